@@ -1,0 +1,9 @@
+/** Names any Kubernetes object in reports and logs. */
+export interface ObjectRef {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** Empty for an object without a namespace. */
+  readonly namespace: string;
+  /** Empty while only generateName is known. */
+  readonly name: string;
+}

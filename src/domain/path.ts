@@ -1,0 +1,30 @@
+import { isJsonObject } from './json.ts';
+
+/** The way from the root of an object to a field, keys and list positions. */
+export type Path = readonly (string | number)[];
+
+/** As the API server prints it: `spec.ports[0].nodePort`, `metadata.annotations[nodeport-gate.dev/pool]`. */
+export function formatPath(path: Path): string {
+  let text = '';
+  for (const step of path) {
+    if (typeof step === 'number' || !/^[A-Za-z_][A-Za-z0-9_-]*$/.test(step)) text += `[${step}]`;
+    else text += text === '' ? step : `.${step}`;
+  }
+  return text;
+}
+
+/** RFC 6901 JSON Pointer. */
+export function pointerOf(path: Path): string {
+  return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+/** The value at the path, undefined where the way ends early. Own properties only: a key called `constructor` is just a key. */
+export function valueAt(root: unknown, path: Path): unknown {
+  let value: unknown = root;
+  for (const step of path) {
+    if (Array.isArray(value) && typeof step === 'number') value = value[step];
+    else if (isJsonObject(value) && Object.hasOwn(value, step)) value = value[step];
+    else return undefined;
+  }
+  return value;
+}

@@ -1,0 +1,79 @@
+/** Highest number a TCP, UDP or SCTP port can have. */
+export const MAX_PORT = 65_535;
+
+/** Both ends inclusive, as in `--service-node-port-range`. */
+export interface PortRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * A set of port numbers that answers `has` in constant time and lists its members in ascending order.
+ * Numbers outside 0-65535 are never members: a Service may carry any int32 (the API server does not range-check an ExternalName).
+ */
+export interface PortSet {
+  readonly ranges: readonly PortRange[];
+  readonly numbers: Uint16Array;
+  has(port: number): boolean;
+}
+
+/** Reads `30000-32767` or `30080`; undefined when the text is neither, a port is not in 1-65535, or the range is backwards. */
+export function parseRange(text: string): PortRange | undefined {
+  const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text);
+  if (match === null) return undefined;
+  const from = Number(match[1]);
+  const to = Number(match[2] ?? match[1]);
+  return from >= 1 && from <= to && to <= MAX_PORT ? { from, to } : undefined;
+}
+
+/** `30000-30100,30500`: the shortest spelling of a set, ascending. */
+export function formatRanges(ranges: readonly PortRange[]): string {
+  return ranges.map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`)).join(', ');
+}
+
+/** The union of the ranges; touching and overlapping ones become one. */
+export function portSet(ranges: readonly PortRange[]): PortSet {
+  const merged = mergeRanges(ranges);
+  const bits = new Uint32Array((MAX_PORT + 1) / 32);
+  const numbers = new Uint16Array(merged.reduce((size, { from, to }) => size + to - from + 1, 0));
+  let next = 0;
+  for (const { from, to } of merged) {
+    for (let port = from; port <= to; port += 1) {
+      bits[port >>> 5] = (bits[port >>> 5] ?? 0) | (1 << (port & 31));
+      numbers[next] = port;
+      next += 1;
+    }
+  }
+  return {
+    ranges: merged,
+    numbers,
+    has: (port) => port >= 0 && port <= MAX_PORT && ((bits[port >>> 5] ?? 0) & (1 << (port & 31))) !== 0,
+  };
+}
+
+/** The members of `set` that are not in `taken`. */
+export function without(set: PortSet, taken: PortSet): PortSet {
+  return portSet([...set.numbers].filter((port) => !taken.has(port)).map((port) => ({ from: port, to: port })));
+}
+
+/** The part that two sets share, as ranges; empty when they are disjoint. */
+export function sharedRanges(a: PortSet, b: PortSet): readonly PortRange[] {
+  return a.ranges.flatMap((left) =>
+    b.ranges
+      .filter((right) => left.from <= right.to && right.from <= left.to)
+      .map((right) => ({ from: Math.max(left.from, right.from), to: Math.min(left.to, right.to) })),
+  );
+}
+
+function mergeRanges(ranges: readonly PortRange[]): readonly PortRange[] {
+  const merged: PortRange[] = [];
+  for (const range of [...ranges].sort((a, b) => a.from - b.from)) {
+    const last = merged.at(-1);
+    if (last !== undefined && range.from <= last.to + 1) {
+      merged[merged.length - 1] = { from: last.from, to: Math.max(last.to, range.to) };
+    } else {
+      merged.push(range);
+    }
+  }
+  return merged;
+}

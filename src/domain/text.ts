@@ -1,0 +1,35 @@
+const LONGEST_QUOTE = 64;
+
+/**
+ * User text for a message: control characters, quotes and line ends escaped, cut to 64 characters. Names of objects may
+ * come from a hostile review, and messages end up in terminals, logs and headers.
+ */
+export function printable(text: string): string {
+  const visible = escaped(text.slice(0, LONGEST_QUOTE + 1));
+  return visible.length > LONGEST_QUOTE ? `${visible.slice(0, LONGEST_QUOTE - 1)}…` : visible;
+}
+
+/** The same without the cut: for whole sentences that may quote somebody. */
+export function escaped(text: string): string {
+  // Bidirectional and zero-width characters (U+200B-200F, U+202A-202E, U+2060-2069, U+FEFF) can disguise what a line says.
+  return text.replaceAll(
+    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+export function anyOf(items: readonly (string | number)[]): string {
+  return joined(items, 'or');
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function allOf(items: readonly (string | number)[]): string {
+  return joined(items, 'and');
+}
+
+function joined(items: readonly (string | number)[], conjunction: string): string {
+  const last = items.at(-1);
+  if (last === undefined) return '';
+  return items.length === 1 ? String(last) : `${items.slice(0, -1).join(', ')} ${conjunction} ${last}`;
+}

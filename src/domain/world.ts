@@ -1,0 +1,27 @@
+import type { Inventory } from './inventory.ts';
+import type { Labels } from './selection.ts';
+
+/** A port that was assigned seconds ago and may not be in the inventory yet. */
+export interface Reservation {
+  readonly number: number;
+  /** `namespace/name`; for a Service made from generateName `namespace/prefix#uid`. */
+  readonly owner: string;
+  /** The rendezvous key of the port. */
+  readonly key: string;
+}
+
+/** The reservations that are alive at one moment. */
+export interface Reservations {
+  of(number: number): Reservation | undefined;
+  find(owner: string, key: string): Reservation | undefined;
+}
+
+export const NO_RESERVATIONS: Reservations = { of: () => undefined, find: () => undefined };
+
+/** Everything outside the request and the policy that a verdict depends on, at one moment. */
+export interface World {
+  readonly inventory: Inventory;
+  /** undefined where the namespace or its labels are not known. */
+  labelsOf(namespace: string): Labels | undefined;
+  readonly reservations: Reservations;
+}

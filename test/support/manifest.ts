@@ -1,0 +1,34 @@
+import type { JsonObject } from '../../src/domain/json.ts';
+import { isJsonObject } from '../../src/domain/json.ts';
+import type { ServiceRequest } from '../../src/domain/request.ts';
+import type { Service } from '../../src/domain/service.ts';
+import { readService } from '../../src/wire/service.ts';
+
+/** A complete manifest: Service `shop/web` unless it says otherwise. */
+export function manifest(partial: JsonObject): JsonObject {
+  const metadata = isJsonObject(partial['metadata']) ? partial['metadata'] : {};
+  return { apiVersion: 'v1', kind: 'Service', ...partial, metadata: { name: 'web', namespace: 'shop', ...metadata } };
+}
+
+/** The Service as a bare manifest is read; throws when it cannot be. */
+export function serviceOf(partial: JsonObject, authorship: 'object' | 'manifest' = 'manifest'): Service {
+  const read = readService(manifest(partial), { path: 'object', authorship });
+  if (!read.ok) throw new Error(read.problems.map(({ path, message }) => `${path}: ${message}`).join('\n'));
+  return read.value;
+}
+
+/** A request to create the Service of a bare manifest; anything can be overridden. */
+export function requestFor(service: Service, overrides: Partial<ServiceRequest> = {}): ServiceRequest {
+  return {
+    uid: 'test',
+    operation: overrides.oldService === undefined ? 'CREATE' : 'UPDATE',
+    stage: 'proposed',
+    statusOnly: false,
+    dryRun: false,
+    user: undefined,
+    service,
+    oldService: undefined,
+    heldAlready: [],
+    ...overrides,
+  };
+}
