@@ -1,0 +1,27 @@
+import type { Rule } from './define.ts';
+import { externalIps } from './external-ips/rule.ts';
+import { externalNameNodePort } from './external-name-node-port/rule.ts';
+import { externalTrafficPolicy } from './external-traffic-policy/rule.ts';
+import { loadBalancerNodePorts } from './load-balancer-node-ports/rule.ts';
+import { nodePortConflict } from './node-port-conflict/rule.ts';
+import { nodePortPool } from './node-port-pool/rule.ts';
+import { nodePortRange } from './node-port-range/rule.ts';
+import { nodePortReserved } from './node-port-reserved/rule.ts';
+import { protocols } from './protocols/rule.ts';
+import { serviceType } from './service-type/rule.ts';
+import { sourceCidrs } from './source-cidrs/rule.ts';
+
+/** Every rule, one line each, sorted by name. Schema, presets, docs, explain and tests follow from this list. */
+export const rules: readonly Rule[] = [
+  externalIps,
+  externalNameNodePort,
+  externalTrafficPolicy,
+  loadBalancerNodePorts,
+  nodePortConflict,
+  nodePortPool,
+  nodePortRange,
+  nodePortReserved,
+  protocols,
+  serviceType,
+  sourceCidrs,
+];

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { carried } from '../../domain/node-port.ts';
+import { ownPool } from '../../domain/pool.ts';
+import { formatRanges, type PortRange, type PortSet, portSet, sharedRanges } from '../../domain/port-set.ts';
+import { defineRule, type Scene, type ScenePort } from '../define.ts';
+import { portRanges } from '../port-ranges.ts';
+import { freePorts, usableFree, suggest } from '../suggestion.ts';
+
+const TEXT = '{number} is outside {where}; {advice}';
+const MOST_RANGES_SHOWN = 3;
+
+export const nodePortRange = defineRule({
+  name: 'node-port-range',
+  summary: 'Node ports lie in the allowed ranges.',
+  why: "Firewalls are written for one range, and a changed ExternalName Service can open any port of every node past the API server's own check.",
+  subject: 'open-service',
+  guardsPorts: true,
+  options: z.strictObject({
+    ranges: portRanges
+      .optional()
+      .describe("Ports and ranges that node ports may come from. Default: the cluster's own range."),
+  }),
+  messages: {
+    outside: { text: TEXT },
+    outsideCluster: { text: TEXT, preemptsApiServer: true },
+  },
+  presets: { baseline: { enforcement: 'deny' }, restricted: { enforcement: 'deny' } },
+  check(scene, { ranges: allowed = scene.clusterPorts }, report) {
+    const wrong = scene.ports.filter(({ number }) => !allowed.has(number));
+    if (wrong.length === 0) return;
+    const elsewhere = portSet(sharedRanges(allowed, scene.unpooledPorts));
+    for (const port of wrong) {
+      const { number, protocol, path } = port;
+      const free = usableFree(scene, port, allowed.has, elsewhere);
+      const { where, ranges } = whereTo(scene, allowed);
+      report(
+        isRefusedAnyway(scene, port) ? 'outsideCluster' : 'outside',
+        path,
+        { number, where, advice: suggest(free, `choose a number in ${ranges}`) },
+        { value: number, port: { number, protocol }, ...freePorts(free) },
+      );
+    }
+  },
+});
+
+/**
+ * What the number should lie in: the Service's own pool, as far as the rule allows it, else all that the rule allows.
+ */
+function whereTo(scene: Scene, allowed: PortSet): { readonly where: string; readonly ranges: string } {
+  const own = ownPool(scene.pools);
+  const ofPool = own === undefined ? [] : sharedRanges(allowed, own.ports);
+  if (own === undefined || ofPool.length === 0) {
+    const ranges = brief(allowed.ranges);
+    return { where: ranges, ranges };
+  }
+  const ranges = brief(ofPool);
+  return { where: `${ranges} (pool ${own.name})`, ranges };
+}
+
+/**
+ * The API server asks its allocator, which knows the range, only about numbers that the old object does not carry, open
+ * or not (updateNodePorts in pkg/registry/core/service/storage/alloc.go).
+ */
+function isRefusedAnyway({ clusterPorts, oldService }: Scene, { number, because }: ScenePort): boolean {
+  if (clusterPorts.has(number) || because === 'kept') return false;
+  return oldService === undefined || carried(oldService).every((former) => former.number !== number);
+}
+
+/** A policy may list hundreds of ranges; a message needs a few of them. */
+function brief(ranges: readonly PortRange[]): string {
+  const hidden = ranges.length - MOST_RANGES_SHOWN;
+  const shown = formatRanges(ranges.slice(0, MOST_RANGES_SHOWN));
+  return hidden > 0 ? `${shown} and ${hidden} more` : shown;
+}

@@ -1,0 +1,70 @@
+import type { Path } from '../../domain/path.ts';
+import type { Service } from '../../domain/service.ts';
+import type { Scene, ScenePort, UnassignedPort } from '../define.ts';
+
+/** Kubernetes forbids the load balancer's own annotation on other types, so node ports have theirs. */
+export const SOURCE_CIDRS_ANNOTATION = 'nodeport-gate.dev/source-cidrs';
+
+/** What cloud load balancers read where `spec.loadBalancerSourceRanges` is empty. */
+const LEGACY_ANNOTATION = 'service.beta.kubernetes.io/load-balancer-source-ranges';
+
+/** The most items that are read; there is no use in looking at more. */
+export const MOST_ITEMS = 64;
+
+export const ANNOTATION_PATH: Path = ['metadata', 'annotations', SOURCE_CIDRS_ANNOTATION];
+
+/** Where a Service says who may connect. */
+export interface Declaration {
+  readonly path: Path;
+  /** Without the spaces around them; one more than `MOST_ITEMS` where there are too many. */
+  readonly items: readonly string[];
+  /**
+   * A filter of load balancers: kube-proxy filters each family by the entries of that family, and a family without an
+   * entry not at all (pkg/proxy/serviceport.go). In our own annotation such a family is closed.
+   */
+  readonly leavesUnlistedFamiliesOpen: boolean;
+}
+
+/** Our own annotation wherever it is, whatever it says; else the load balancer's filter, where that is accepted. */
+export function declarationOf(scene: Scene, accept: 'never' | 'closed' | 'always'): Declaration | undefined {
+  const { service } = scene;
+  const annotation = service.annotations[SOURCE_CIDRS_ANNOTATION];
+  if (annotation !== undefined) {
+    return { path: ANNOTATION_PATH, items: itemsOf(annotation), leavesUnlistedFamiliesOpen: false };
+  }
+  if (accept === 'never' || (accept === 'closed' && opensServicePorts(scene))) return undefined;
+  return loadBalancerFilter(service);
+}
+
+/** `spec.loadBalancerSourceRanges`, else the annotation before it; other types than LoadBalancer have no such filter. */
+export function loadBalancerFilter(service: Service): Declaration | undefined {
+  if (service.type !== 'LoadBalancer') return undefined;
+  const ranges = service.loadBalancerSourceRanges;
+  if (ranges.length > 0) {
+    const items = ranges.slice(0, MOST_ITEMS + 1).map(withoutSpaces);
+    return { path: ['spec', 'loadBalancerSourceRanges'], items, leavesUnlistedFamiliesOpen: true };
+  }
+  const legacy = service.annotations[LEGACY_ANNOTATION];
+  if (legacy === undefined) return undefined;
+  const path = ['metadata', 'annotations', LEGACY_ANNOTATION];
+  return { path, items: itemsOf(legacy), leavesUnlistedFamiliesOpen: true };
+}
+
+/** Whether any port but the health check is open on the nodes, or will be. */
+function opensServicePorts({ ports, unassigned }: Scene): boolean {
+  const isServicePort = ({ path }: ScenePort | UnassignedPort): boolean => path[1] === 'ports';
+  return ports.some(isServicePort) || unassigned.some(isServicePort);
+}
+
+function itemsOf(text: string): readonly string[] {
+  return text.split(',', MOST_ITEMS + 1).map(withoutSpaces);
+}
+
+/** Spaces only, no other white space; by position, because a regular expression would be quadratic in inner spaces. */
+function withoutSpaces(text: string): string {
+  let from = 0;
+  let to = text.length;
+  while (from < to && text[from] === ' ') from += 1;
+  while (to > from && text[to - 1] === ' ') to -= 1;
+  return text.slice(from, to);
+}

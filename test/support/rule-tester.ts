@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../src/domain/finding.ts';
+import type { HeldPort } from '../../src/domain/inventory.ts';
+import type { JsonObject } from '../../src/domain/json.ts';
+import { valueAt } from '../../src/domain/path.ts';
+import type { ServiceRequest } from '../../src/domain/request.ts';
+import type { Service } from '../../src/domain/service.ts';
+import type { Verdict } from '../../src/domain/verdict.ts';
+import type { World } from '../../src/domain/world.ts';
+import { allocatesNodePorts, needsHealthCheckNodePort } from '../../src/engine/api-server.ts';
+import { admit } from '../../src/engine/admit.ts';
+import type { Policy } from '../../src/engine/policy.ts';
+import type { CaseTable, ExpectedFinding, RuleCase } from '../../src/rules/cases.ts';
+import { frozen } from './frozen.ts';
+import { manifest, requestFor, serviceOf } from './manifest.ts';
+import { policyDocument, policyOf } from './policy.ts';
+import { worldOf } from './world.ts';
+
+const NOW = new Date('2026-11-21T12:00:00Z');
+type Table = CaseTable<string>;
+
+/** What a case asks, ready for `admit`. */
+export interface Situation {
+  readonly request: ServiceRequest;
+  readonly policy: Policy;
+  readonly world: World;
+}
+
+export function situationOf(rule: string, given: RuleCase): Situation {
+  // What `/validate` sees has met the API server; anything else is a manifest as somebody wrote it.
+  const authorship = given.stage === 'final' ? 'object' : 'manifest';
+  const service = serviceOf(given.service, authorship);
+  const oldService = given.old === undefined ? undefined : serviceOf(given.old, authorship);
+  const request = requestFor(service, {
+    oldService,
+    stage: given.stage ?? 'proposed',
+    dryRun: given.dryRun ?? false,
+  });
+  return {
+    request,
+    policy: policyFor(rule, given),
+    world: worldFor(
+      given,
+      (given.others ?? []).map((other) => serviceOf(other)),
+    ),
+  };
+}
+
+/** Turns a table into tests, and refuses a weak table. */
+export function testRule(table: Table): void {
+  const { name, messages } = { name: table.rule.meta.name, messages: Object.keys(table.rule.messages) };
+  describe(name, () => {
+    it('has a table that says something', () => {
+      const all = [...table.valid, ...table.invalid];
+      expect(table.valid.length, 'valid cases').toBeGreaterThan(0);
+      expect(table.invalid.length, 'invalid cases').toBeGreaterThan(0);
+      expect(new Set(all.map((one) => one.name)).size, 'names are unique').toBe(all.length);
+      expect(new Set(all.map(({ name: _, ...rest }) => JSON.stringify(rest))).size, 'no case twice').toBe(all.length);
+      const used = new Set(table.invalid.flatMap(({ findings }) => findings.map(({ messageId }) => messageId)));
+      expect([...used].sort(), 'every message occurs').toEqual([...messages].sort());
+    });
+    it.each(table.valid.map((one) => [one.name, one] as const))('valid: %s', (_, given) => {
+      const { findings, undetermined } = verdictOf(name, given);
+      expect(findings).toEqual([]);
+      expect(undetermined.map(({ needs }) => needs)).toEqual(given.undetermined ?? []);
+    });
+    it.each(table.invalid.map((one) => [one.name, one] as const))('invalid: %s', (_, given) => {
+      const verdict = verdictOf(name, given);
+      expect(verdict.findings.map(shown)).toEqual(given.findings.map((finding) => expected(table, finding)));
+      expect(verdict.undetermined.map(({ needs }) => needs)).toEqual(given.undetermined ?? []);
+      for (const finding of verdict.findings) expectGoodText(finding, verdict.service);
+    });
+    it.each(table.invalid.map((one) => [one.name, one] as const))('does not freeze what runs: %s', (_, given) => {
+      expectRatchet(name, given, table.rule.meta.absolute === true);
+    });
+  });
+}
+
+/** Frozen input, asked twice, the second time with everything around it in another order: the same verdict. */
+function verdictOf(rule: string, given: RuleCase): Verdict {
+  const { request, policy, world } = situationOf(rule, given);
+  const verdict = admit(frozen(request), frozen(policy), frozen(world), NOW);
+  const others = (given.others ?? []).map((other) => serviceOf(other)).reverse();
+  const again = admit(
+    request,
+    policyFor(rule, { ...given, documents: [...(given.documents ?? [])].reverse() }),
+    worldFor(given, others),
+    NOW,
+  );
+  expect(withoutService(again)).toEqual(withoutService(verdict));
+  return verdict;
+}
+
+function withoutService({ service: _, ...rest }: Verdict): Omit<Verdict, 'service'> {
+  return rest;
+}
+
+/** The same object updated with itself: whatever it opened before is a warning at most, unless nothing weakens the rule. */
+function expectRatchet(rule: string, given: RuleCase, isAbsolute: boolean): void {
+  const { request, policy, world } = situationOf(rule, given);
+  const first = admit(request, policy, world, NOW);
+  const service = first.service ?? request.service;
+  if (!isComplete(service)) return;
+  const again = admit(
+    { ...request, operation: 'UPDATE', stage: 'final', service, oldService: service },
+    policy,
+    world,
+    NOW,
+  );
+  for (const finding of again.findings) {
+    expect(finding.alreadyThere, finding.message).toBe(!isAbsolute && finding.exception === undefined);
+    if (!isAbsolute) expect(finding.enforcement, finding.message).not.toBe('deny');
+  }
+}
+
+/** Whether a cluster could hold it: the API server stores no Service that lacks a number it should have. */
+function isComplete(service: Service): boolean {
+  const hasNumbers = !allocatesNodePorts(service) || service.ports.every(({ nodePort }) => nodePort !== 0);
+  return hasNumbers && (!needsHealthCheckNodePort(service) || service.healthCheckNodePort !== 0);
+}
+
+function policyFor(rule: string, { options = {}, documents = [] }: RuleCase): Policy {
+  return policyOf(policyDocument({ [rule]: options }), ...documents);
+}
+
+function worldFor(given: RuleCase, others: readonly Service[]): World {
+  return worldOf(others, {
+    complete: given.inventoryComplete ?? true,
+    ...(given.namespaceLabels !== undefined && { labels: { shop: given.namespaceLabels } }),
+  });
+}
+
+function shown({ rule, messageId, path, message, field, value, port, free, holder, enforcement }: Finding): JsonObject {
+  return clean({
+    rule,
+    messageId,
+    path: [...path],
+    text: message.slice(field.length + 2),
+    value,
+    port: port === undefined ? undefined : { number: port.number, protocol: port.protocol },
+    free,
+    holder: holder === undefined ? undefined : holderText(holder),
+    enforcement,
+  });
+}
+
+function expected({ rule }: Table, finding: ExpectedFinding<string>): JsonObject {
+  return clean({ rule: rule.meta.name, enforcement: 'deny', ...finding });
+}
+
+function holderText({ namespace, name, port, protocol, nodePort }: HeldPort): string {
+  return `${namespace}/${name} ${port}/${protocol} ${nodePort}`;
+}
+
+/** Absent and undefined are the same; JSON knows no other absence. */
+function clean(value: object): JsonObject {
+  return JSON.parse(JSON.stringify(value)) as JsonObject;
+}
+
+function expectGoodText(finding: Finding, service: Service | undefined): void {
+  expect(finding.message, 'no placeholder is left').not.toMatch(/[{}]/);
+  expect(finding.message, 'no full stop at the end').not.toMatch(/\.$/);
+  const raw = service === undefined ? manifest({}) : service.raw;
+  const parent = valueAt(raw, finding.path.slice(0, -1)) ?? valueAt(raw, finding.path.slice(0, -2));
+  expect(parent, `${finding.field} leads somewhere`).toBeTypeOf('object');
+}

@@ -1,0 +1,22 @@
+import type { Inventory } from '../../src/domain/inventory.ts';
+import { inventoryOf } from '../../src/domain/inventory.ts';
+import type { Labels } from '../../src/domain/selection.ts';
+import type { Service } from '../../src/domain/service.ts';
+import { NO_RESERVATIONS, type Reservations, type World } from '../../src/domain/world.ts';
+
+/** A world with these Services in it; namespace labels are not known unless given. */
+export function worldOf(
+  services: readonly Service[] = [],
+  options: {
+    readonly complete?: boolean;
+    readonly labels?: Readonly<Record<string, Labels>>;
+    readonly reservations?: Reservations;
+    readonly inventory?: Inventory;
+  } = {},
+): World {
+  return {
+    inventory: options.inventory ?? inventoryOf(services, options.complete ?? true),
+    labelsOf: (namespace) => options.labels?.[namespace],
+    reservations: options.reservations ?? NO_RESERVATIONS,
+  };
+}
