@@ -1,0 +1,64 @@
+import type { Finding, Undetermined } from '../domain/finding.ts';
+import type { Verdict } from '../domain/verdict.ts';
+
+/** A way in. */
+export type Door = 'mutate' | 'validate' | 'dry-run' | 'check' | 'audit';
+
+/** What a door answers. */
+export interface Decision {
+  readonly allowed: boolean;
+  readonly denials: readonly Finding[];
+  readonly undeterminedDenials: readonly Undetermined[];
+  /** Every denial, `MESSAGE [RULE]`, joined by `; `: all that kubectl prints. Empty when allowed. */
+  readonly message: string;
+  /** For `Warning` headers: each at most 120 characters, at most 11 of them. */
+  readonly warnings: readonly string[];
+}
+
+/** The API advises 120 characters (admission/v1 AdmissionResponse.warnings); longer ones may be truncated. */
+const LONGEST_WARNING = 120;
+const MOST_WARNINGS = 10;
+
+/**
+ * Turns enforcement into deny and warn; the only place that knows one door from another. `/mutate` denies only what the
+ * API server would otherwise refuse with a worse message: everything else is judged on the final object, because another
+ * webhook may still change it.
+ */
+export function decide(verdict: Verdict, door: Door): Decision {
+  const isEarly = door === 'mutate';
+  const denials = verdict.findings.filter(
+    ({ enforcement, preemptsApiServer }) => enforcement === 'deny' && (preemptsApiServer || !isEarly),
+  );
+  const undeterminedDenials = isEarly ? [] : verdict.undetermined.filter(({ denies }) => denies);
+  const message = [
+    ...denials.map((finding) => `${finding.message} [${finding.rule}]`),
+    ...undeterminedDenials.map((undetermined) => `${undetermined.message} [${undetermined.rule}]`),
+  ].join('; ');
+  return {
+    allowed: denials.length === 0 && undeterminedDenials.length === 0,
+    denials,
+    undeterminedDenials,
+    message,
+    warnings: isEarly ? [] : warningsOf(verdict),
+  };
+}
+
+function warningsOf({ findings, undetermined, notices }: Verdict): readonly string[] {
+  const warnings = [
+    ...findings
+      .filter(({ enforcement }) => enforcement === 'warn')
+      .map(({ message, rule }) => shortened(message, ` [${rule}]`)),
+    ...undetermined
+      .filter(({ denies, enforcement }) => !denies && enforcement !== 'audit')
+      .map(({ message, rule }) => shortened(message, ` [${rule}]`)),
+    ...notices.map((notice) => shortened(notice, '')),
+  ];
+  const more = warnings.length - MOST_WARNINGS;
+  return more > 0 ? [...warnings.slice(0, MOST_WARNINGS), `and ${more} more`] : warnings;
+}
+
+/** The rule's name stays readable when the sentence has to be cut. */
+function shortened(text: string, suffix: string): string {
+  const room = LONGEST_WARNING - suffix.length;
+  return `${text.length > room ? `${text.slice(0, room - 1)}…` : text}${suffix}`;
+}

@@ -1,0 +1,219 @@
+import { generatedOwnerPrefix, keyName, portKey, reservationOwner } from '../allocation/identity.ts';
+import type { Change } from '../domain/patch.ts';
+import type { Entitlement } from '../domain/pool.ts';
+import { carried, opened } from '../domain/node-port.ts';
+import type { ServiceRequest } from '../domain/request.ts';
+import { HEALTH_CHECK_PORT_NAME, portLabel, type Service } from '../domain/service.ts';
+import { changed, HEALTH_CHECK, nodePortChange } from '../domain/service-change.ts';
+import type { Because } from '../domain/verdict.ts';
+import type { World } from '../domain/world.ts';
+import type { BoundRule, ScenePort, UnassignedPort } from '../rules/define.ts';
+import {
+  allocatesNodePorts,
+  dropsHealthCheckNodePort,
+  dropsNodePorts,
+  needsHealthCheckNodePort,
+  refilledHealthCheckNodePort,
+  refilledNodePorts,
+} from './api-server.ts';
+import { keptNumbers } from './kept.ts';
+import { type Placement, placeMissing } from './place.ts';
+
+/** The Service as it will be, and what the gate does to make it so. */
+export interface Proposal {
+  /** After the gate's changes, and after what the API server itself fills in and drops. */
+  readonly service: Service;
+  readonly changes: readonly Change[];
+  readonly ports: readonly ScenePort[];
+  readonly unassigned: readonly UnassignedPort[];
+}
+
+/** A number in the object that nobody is known to have written: not the author, not the past. */
+interface Doubtful {
+  readonly slot: number;
+  readonly number: number;
+}
+
+/**
+ * First what rules may set, then numbers for the ports that have none. Nothing that the author wrote and nothing that
+ * runs is ever renumbered. A `final` object is not changed; numbers that a dry run makes up (`32769`) count as missing.
+ */
+export function propose(
+  request: ServiceRequest,
+  rules: readonly BoundRule[],
+  entitlement: Entitlement,
+  world: World,
+): Proposal {
+  const { oldService } = request;
+  const isFinal = request.stage === 'final' || request.statusOnly;
+  const settings = isFinal || request.operation !== 'CREATE' ? [] : settingsOf(request.service, rules);
+  const service = changed(request.service, settings);
+  const numbering = numberPorts({ ...request, service }, isFinal, entitlement, world);
+  const { bare, placed } = numbering;
+  const numbers = [...placed].filter(([, { number }]) => number !== 0);
+  const filled = changed(
+    bare,
+    numbers.map(([slot, { number }]) => nodePortChange(slot, number)),
+  );
+  return {
+    service: isFinal || oldService === undefined ? filled : dropped(filled, oldService),
+    changes: isFinal ? [] : [...settings, ...assignments(service, oldService, numbers)],
+    ports: scenePorts(filled, request, numbering),
+    unassigned: unassignedPorts(filled, placed, entitlement),
+  };
+}
+
+interface Numbering {
+  /** The Service without the numbers that nobody is known to have written. */
+  readonly bare: Service;
+  /** What each slot gets that has no number in `bare`. */
+  readonly placed: ReadonlyMap<number, Placement>;
+  /** The slots with a number that the API server picked, and what the gate would have assigned; 0 if nothing. */
+  readonly picked: ReadonlyMap<number, number>;
+}
+
+/**
+ * Numbers for the slots that have none. A doubtful number is compared with what the gate would assign: equal means that
+ * it is the gate's own, from the first round of a reinvocation or from `/mutate`. Otherwise it stays as it is, except for
+ * the dummies of a dry run.
+ */
+function numberPorts(request: ServiceRequest, isFinal: boolean, entitlement: Entitlement, world: World): Numbering {
+  const { service, oldService, uid, dryRun } = request;
+  const doubtful = doubtfulNumbers(service, oldService);
+  const bare = changed(
+    service,
+    doubtful.map(({ slot }) => nodePortChange(slot, 0)),
+  );
+  const supply = { ...world, pool: entitlement.assigning, owner: reservationOwner(service, uid) };
+  const placed = new Map(placeMissing(bare, keptNumbers(bare, request), supply));
+  const picked = new Map<number, number>();
+  const others = isFinal && dryRun ? [] : doubtful.filter(({ slot, number }) => placed.get(slot)?.number !== number);
+  for (const { slot, number } of others) {
+    const isOurs = wasGivenTo(service, number, world);
+    if (isFinal && !isOurs) picked.set(slot, placed.get(slot)?.number ?? 0);
+    // Before the API server has allocated anything, a number without an owner is another webhook's.
+    const whose: Because = isFinal ? 'api-server' : 'explicit';
+    placed.set(slot, { number, because: isOurs ? 'hash' : whose });
+  }
+  return { bare, placed, picked };
+}
+
+/** What `set` asks for, without the fields that the author wrote. */
+function settingsOf(service: Service, rules: readonly BoundRule[]): readonly Change[] {
+  const byField = new Map<unknown, Change>();
+  for (const rule of rules) {
+    for (const change of rule.set(service)) {
+      if (!service.authorship.wroteSpecField(String(change.path[1]))) byField.set(change.path[1], change);
+    }
+  }
+  return [...byField.values()];
+}
+
+function doubtfulNumbers(service: Service, old: Service | undefined): readonly Doubtful[] {
+  const { authorship, healthCheckNodePort, ports } = service;
+  const former = new Set(old === undefined ? [] : carried(old).map(({ number }) => number));
+  // Where the API server allocates nothing, it picked nothing either: such a number was put there by somebody.
+  const doubtful = (allocatesNodePorts(service) ? ports : [])
+    .filter((port) => port.nodePort !== 0 && !former.has(port.nodePort))
+    .filter((port) => authorship.ownerOfNodePort(port) === 'nobody')
+    .map(({ index, nodePort }) => ({ slot: index, number: nodePort }));
+  const isHealthCheckNew = healthCheckNodePort !== 0 && !former.has(healthCheckNodePort);
+  return isHealthCheckNew && needsHealthCheckNodePort(service) && authorship.ownerOfHealthCheckNodePort() === 'nobody'
+    ? [...doubtful, { slot: HEALTH_CHECK, number: healthCheckNodePort }]
+    : doubtful;
+}
+
+/**
+ * Whether the gate gave this number to this Service seconds ago. Each webhook call has a uid of its own, so a Service
+ * made from generateName is recognised by its prefix.
+ */
+function wasGivenTo(service: Service, number: number, { reservations }: World): boolean {
+  const reservation = reservations.of(number);
+  if (reservation === undefined) return false;
+  const isGenerated = keyName(service) !== service.name;
+  return isGenerated
+    ? reservation.owner.startsWith(generatedOwnerPrefix(service))
+    : reservation.owner === reservationOwner(service, '');
+}
+
+/** The patch: only numbers that the API server would not fill in by itself. */
+function assignments(
+  service: Service,
+  old: Service | undefined,
+  numbers: readonly (readonly [number, Placement])[],
+): readonly Change[] {
+  const refilled = old === undefined ? new Map<number, number>() : refilledNodePorts(service, old);
+  const refilledHealthCheck = old === undefined ? 0 : refilledHealthCheckNodePort(service, old);
+  return numbers
+    .filter(([slot, { number }]) => {
+      if (slot === HEALTH_CHECK) return service.healthCheckNodePort === 0 && refilledHealthCheck !== number;
+      return numberAt(service, slot) === 0 && refilled.get(slot) !== number;
+    })
+    .sort(([a], [b]) => slotOrder(a) - slotOrder(b))
+    .map(([slot, { number }]) => nodePortChange(slot, number));
+}
+
+function numberAt(service: Service, slot: number): number {
+  return service.ports.find(({ index }) => index === slot)?.nodePort ?? 0;
+}
+
+function slotOrder(slot: number): number {
+  return slot === HEALTH_CHECK ? Infinity : slot;
+}
+
+function dropped(service: Service, old: Service): Service {
+  const changes: Change[] = [];
+  if (dropsNodePorts(service, old)) {
+    for (const { index, nodePort } of service.ports) if (nodePort !== 0) changes.push(nodePortChange(index, 0));
+  }
+  if (service.healthCheckNodePort !== 0 && dropsHealthCheckNodePort(service, old)) {
+    changes.push(nodePortChange(HEALTH_CHECK, 0));
+  }
+  return changed(service, changes);
+}
+
+function scenePorts(
+  service: Service,
+  { oldService }: ServiceRequest,
+  { placed, picked }: Numbering,
+): readonly ScenePort[] {
+  const former = new Set(oldService === undefined ? [] : opened(oldService).map(({ number }) => number));
+  return opened(service).map((port) => {
+    const slot = slotOf(port.path);
+    const placement = placed.get(slot);
+    const written: Because = former.has(port.number) ? 'kept' : 'explicit';
+    const because = placement !== undefined && 'because' in placement ? placement.because : written;
+    return { ...port, because, wouldGet: picked.get(slot) || undefined };
+  });
+}
+
+function unassignedPorts(
+  service: Service,
+  placed: ReadonlyMap<number, Placement>,
+  { assigning }: Entitlement,
+): readonly UnassignedPort[] {
+  const unassigned: UnassignedPort[] = [];
+  for (const [slot, placement] of placed) {
+    if (!('why' in placement)) continue;
+    const { path } = nodePortChange(slot, 0);
+    const port = service.ports.find(({ index }) => index === slot);
+    unassigned.push({
+      label: port === undefined ? HEALTH_CHECK_PORT_NAME : portLabel(port),
+      protocol: port?.protocol ?? 'TCP',
+      path,
+      pool: assigning,
+      why: placement.why,
+    });
+  }
+  return unassigned;
+}
+
+function slotOf(path: readonly (string | number)[]): number {
+  const index = path[2];
+  return typeof index === 'number' ? index : HEALTH_CHECK;
+}
+
+/** The key under which a port that was assigned is remembered. */
+export function reservationKey(service: Service, port: Pick<ScenePort, 'label' | 'protocol'>): string {
+  return portKey(service, port.label, port.protocol);
+}

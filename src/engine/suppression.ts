@@ -1,0 +1,21 @@
+import type { Service } from '../domain/service.ts';
+import { printable } from '../domain/text.ts';
+import type { RuleMeta } from '../rules/define.ts';
+import type { CompiledPolicy } from './policy.ts';
+
+const PREFIX = 'ignore.nodeport-gate.dev/';
+
+/**
+ * The reason in the object's own annotation `ignore.nodeport-gate.dev/RULE`, where this policy lets authors suppress
+ * this rule. Rules that guard ports never can be, whatever a policy says.
+ */
+export function suppressionOf(
+  rule: RuleMeta,
+  { allowSuppressions }: CompiledPolicy,
+  { annotations }: Service,
+): string | undefined {
+  if (rule.guardsPorts === true || rule.absolute === true || !allowSuppressions.includes(rule.name)) return undefined;
+  const key = `${PREFIX}${rule.name}`;
+  const reason = Object.hasOwn(annotations, key) ? (annotations[key] ?? '').trim() : '';
+  return reason === '' ? undefined : printable(reason);
+}
