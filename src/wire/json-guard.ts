@@ -1,0 +1,43 @@
+import { isJsonObject, type JsonObject } from '../domain/json.ts';
+
+/** Kubernetes objects nest about ten levels deep, their managedFields included. */
+export const DEEPEST_NESTING = 100;
+
+/**
+ * Names what makes a parsed JSON value dangerous to walk: nesting beyond 100 levels (every recursion over it could end the
+ * process) or an own key `__proto__` (copied carelessly, it changes the prototype). undefined when it is harmless.
+ * Stops at the first fault, and no deeper than the limit, so it is safe on any nesting and on cycles that YAML aliases make.
+ */
+export function guardJson(value: unknown): string | undefined {
+  return guardLevel(value, 0);
+}
+
+function guardLevel(value: unknown, level: number): string | undefined {
+  const isList = Array.isArray(value);
+  if (!isList && !isJsonObject(value)) return undefined;
+  if (level >= DEEPEST_NESTING) {
+    return `the input is nested deeper than ${DEEPEST_NESTING} levels; send a Kubernetes object`;
+  }
+  return isList ? guardItems(value, level) : guardMembers(value, level);
+}
+
+function guardItems(items: readonly unknown[], level: number): string | undefined {
+  for (const item of items) {
+    if (typeof item !== 'object') continue;
+    const fault = guardLevel(item, level + 1);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+function guardMembers(object: JsonObject, level: number): string | undefined {
+  // for-in also lists what is inherited; parsed JSON inherits nothing enumerable, and for-in does not build a list of keys.
+  for (const key in object) {
+    if (key === '__proto__') return '"__proto__" is used as a key; remove it';
+    const member = object[key];
+    if (typeof member !== 'object') continue;
+    const fault = guardLevel(member, level + 1);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
