@@ -1,0 +1,109 @@
+import { isJsonObject, type JsonObject } from '../domain/json.ts';
+import { inPrecedence } from '../domain/pool.ts';
+import { type PortSet, portSet, without } from '../domain/port-set.ts';
+import { failed, ok, type Result } from '../domain/result.ts';
+import type { Policy } from '../engine/policy.ts';
+import { rules as registry } from '../rules/index.ts';
+import { canonicalJson } from './canonical.ts';
+import { DEFAULT_PROFILE } from './cluster-profile.ts';
+import { contradictions } from './contradictions.ts';
+import { type SourceDocument, type SourceText, readSources } from './documents.ts';
+import { settledByName } from './pool-contradictions.ts';
+import { type Parts, parseParts } from './parts.ts';
+import type { Problem } from './problem.ts';
+
+export interface Compiled {
+  readonly policy: Policy;
+  /** What is valid, but may not be meant. */
+  readonly warnings: readonly Problem[];
+}
+
+/**
+ * Reads, checks and compiles all documents of all sources into one policy, or gives every problem of all of them, in the
+ * order of files and lines. `digest` is SHA-256 in lower-case hex; it is an argument because hashing is not pure code here.
+ */
+export function compilePolicy(
+  sources: readonly SourceText[],
+  digest: (text: string) => string,
+): Result<Compiled, Problem> {
+  const { documents, problems: unreadable } = readSources(sources);
+  const { parts, problems: invalid } = parseParts(documents, registry);
+  const none = unreadable.length === 0 ? noPolicy(documents, sources) : [];
+  const problems = [...unreadable, ...invalid, ...contradictions(documents, parts), ...none];
+  if (problems.length > 0) return failed(inOrder(problems, sources));
+  const warnings = [...settledByName(parts.pools), ...documents.flatMap(unenforced), ...withoutRules(parts)];
+  return ok({ policy: assemble(parts, documents, digest), warnings: inOrder(warnings, sources) });
+}
+
+/** The same from plain objects: document n counts as a file `documents[n]` of JSON in one line. */
+export function compileDocuments(
+  documents: readonly JsonObject[],
+  digest: (text: string) => string,
+): Result<Compiled, Problem> {
+  const sources = documents.map((document, index) => ({
+    file: `documents[${index}]`,
+    text: JSON.stringify(document),
+  }));
+  return compilePolicy(sources, digest);
+}
+
+function assemble(parts: Parts, documents: readonly SourceDocument[], digest: (text: string) => string): Policy {
+  const pools = inPrecedence(parts.pools.map(({ pool }) => pool));
+  const profile = parts.profiles[0]?.profile ?? DEFAULT_PROFILE;
+  const clusterPorts = portSet([profile.serviceNodePortRange]);
+  const values = documents.toSorted(byKindThenName).map(({ value }) => value);
+  return {
+    hash: `sha256:${digest(canonicalJson(values))}`,
+    policies: parts.policies.map(({ policy }) => policy).toSorted(byName),
+    pools,
+    exceptions: parts.exceptions.toSorted(byName),
+    profile,
+    clusterPorts,
+    unpooledPorts: outsideAll(clusterPorts, pools),
+    documents: values,
+  };
+}
+
+function outsideAll(ports: PortSet, pools: Policy['pools']): PortSet {
+  return without(ports, portSet(pools.flatMap((pool) => pool.ports.ranges)));
+}
+
+function noPolicy(documents: readonly SourceDocument[], sources: readonly SourceText[]): readonly Problem[] {
+  if (documents.some(({ kind }) => kind === 'NodePortPolicy')) return [];
+  const message = `there is no NodePortPolicy among ${documents.length} documents; add one, nothing is judged without`;
+  return [{ file: sources[0]?.file ?? '', line: 1, column: 1, path: '', message }];
+}
+
+function unenforced(document: SourceDocument): readonly Problem[] {
+  const { spec } = document.value;
+  if (document.kind !== 'NodePortPool' || !isJsonObject(spec) || spec['quota'] === undefined) return [];
+  const message = 'quota is not enforced by this version; set a ResourceQuota (services.nodeports) until it is';
+  return [document.problem({ path: ['spec', 'quota'], part: 'key', message })];
+}
+
+function withoutRules({ policies }: Parts): readonly Problem[] {
+  return policies
+    .filter(({ policy }) => policy.rules.length === 0)
+    .map(({ policy, document }) => {
+      const message = `policy ${policy.name} turns no rule on; set a preset or list rules`;
+      return document.problem({ path: ['spec'], part: 'key', message });
+    });
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return compare(a.name, b.name);
+}
+
+function byKindThenName(a: SourceDocument, b: SourceDocument): number {
+  return compare(a.kind, b.kind) || compare(a.name, b.name);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function inOrder(problems: readonly Problem[], sources: readonly SourceText[]): readonly Problem[] {
+  const order = new Map(sources.map(({ file }, index) => [file, index]));
+  const indexOf = ({ file }: Problem): number => order.get(file) ?? -1;
+  return problems.toSorted((a, b) => indexOf(a) - indexOf(b) || a.line - b.line || a.column - b.column);
+}

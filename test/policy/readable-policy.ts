@@ -1,0 +1,67 @@
+import { formatRanges } from '../../src/domain/port-set.ts';
+import type { Policy } from '../../src/engine/policy.ts';
+import { type Compiled, compilePolicy } from '../../src/policy/compile.ts';
+import { formatProblem } from '../../src/policy/problem.ts';
+import { sha256 } from '../support/policy.ts';
+
+/** The texts count as files 0.yaml, 1.yaml and so on; throws with every problem. */
+export function compiled(...texts: readonly string[]): Compiled {
+  const result = compilePolicy(
+    texts.map((text, index) => ({ file: `${index}.yaml`, text })),
+    sha256,
+  );
+  if (!result.ok) throw new Error(result.problems.map(formatProblem).join('\n'));
+  return result.value;
+}
+
+/** The policy with its sets of ports as text and its rules as `name: enforcement`. */
+export function readable({ policies, pools, exceptions, profile, clusterPorts, unpooledPorts }: Policy): unknown {
+  return {
+    policies: policies.map((policy) => ({
+      ...policy,
+      rules: policy.rules.map(({ meta, enforcement }) => `${meta.name}: ${enforcement}`),
+    })),
+    pools: pools.map((pool) => ({
+      ...pool,
+      ports: formatRanges(pool.ports.ranges),
+      reserved: formatRanges(pool.reserved.ranges),
+      assignable: formatRanges(pool.assignable.ranges),
+    })),
+    exceptions: exceptions.map((each) => ({ ...each, ports: each.ports && formatRanges(each.ports.ranges) })),
+    profile,
+    clusterPorts: formatRanges(clusterPorts.ranges),
+    unpooledPorts: formatRanges(unpooledPorts.ranges),
+  };
+}
+
+export const NO_MATCH = {
+  namespaces: undefined,
+  namespaceSelector: undefined,
+  serviceSelector: undefined,
+  serviceTypes: undefined,
+  excludeNamespaces: [],
+  excludeUsers: [],
+  excludeGroups: [],
+};
+
+export const DEFAULT_PROFILE = {
+  name: 'default',
+  serviceNodePortRange: { from: 30000, to: 32767 },
+  ephemeralPortRange: { from: 32768, to: 60999 },
+  podCIDRs: [],
+  nodeCIDRs: [],
+  dataPlane: 'kube-proxy',
+};
+
+/** What preset `restricted` turns on, in the order of the registry. */
+export const RESTRICTED = [
+  'external-ips: deny',
+  'external-name-node-port: deny',
+  'external-traffic-policy: deny',
+  'load-balancer-node-ports: warn',
+  'node-port-conflict: deny',
+  'node-port-pool: deny',
+  'node-port-range: deny',
+  'node-port-reserved: deny',
+  'source-cidrs: deny',
+];
