@@ -1,0 +1,136 @@
+import { performance } from 'node:perf_hooks';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { reservationOwner } from '../allocation/identity.ts';
+import { type PatchOperation, toPatch } from '../domain/patch.ts';
+import type { ServiceRequest, Stage } from '../domain/request.ts';
+import type { Verdict } from '../domain/verdict.ts';
+import { admit } from '../engine/admit.ts';
+import { type Decision, decide } from '../engine/decide.ts';
+import type { Policy } from '../engine/policy.ts';
+import { answerReview, type Cause } from '../wire/admission-answer.ts';
+import { parseReview, type Review } from '../wire/admission-review.ts';
+import { describeProblem } from '../wire/problem.ts';
+import { auditAnnotations } from './audit-annotations.ts';
+import { JSON_TYPE, noPolicy, RequestFault } from './fault.ts';
+import { type Gate, secondsSince, worldOf } from './gate.ts';
+import { emptyBody, readJsonBodies } from './json-body.ts';
+import type { Outcome } from './metrics.ts';
+import { record } from './record.ts';
+
+type AdmissionDoor = 'mutate' | 'validate';
+
+/** `/mutate` sees what may still be changed; `/validate` what will be stored. */
+const STAGES: Readonly<Record<AdmissionDoor, Stage>> = { mutate: 'proposed', validate: 'final' };
+
+/** What was said about one review, for the log and the metrics. */
+interface Answered {
+  readonly text: string;
+  readonly outcome: Outcome;
+  readonly verdict: Verdict | undefined;
+  /** Empty when the policy was not asked. */
+  readonly policyHash: string;
+}
+
+const NO_CAUSES: readonly Cause[] = [];
+const NO_PATCH: readonly PatchOperation[] = [];
+
+/** `POST /mutate` and `POST /validate`: AdmissionReview v1 in, AdmissionReview v1 out, HTTP 200 for every verdict. */
+export function admissionDoors(app: FastifyInstance, gate: Gate): void {
+  readJsonBodies(app);
+  app.post('/mutate', (request, reply) => answer(gate, 'mutate', request, reply));
+  app.post('/validate', (request, reply) => answer(gate, 'validate', request, reply));
+}
+
+function answer(gate: Gate, door: AdmissionDoor, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const startedAt = performance.now();
+  if (request.body === undefined) throw emptyBody();
+  const parsed = parseReview(request.body, STAGES[door]);
+  if (!parsed.ok) throw new RequestFault(400, 'invalid-review', parsed.problems.map(describeProblem).join('; '));
+  const review = parsed.value;
+  const { text, outcome, verdict, policyHash } = judge(gate, door, review);
+  const { uid, operation, namespace, user, dryRun } = review;
+  record(gate, {
+    uid,
+    operation,
+    namespace,
+    name: nameOf(review),
+    user,
+    dryRun,
+    door,
+    outcome,
+    verdict,
+    policyHash,
+    seconds: secondsSince(startedAt),
+  });
+  return reply.header('content-type', JSON_TYPE).send(text);
+}
+
+function judge(gate: Gate, door: AdmissionDoor, review: Review): Answered {
+  if (review.kind === 'untouched') {
+    return { text: allowUntouched(review.uid), outcome: 'untouched', verdict: undefined, policyHash: '' };
+  }
+  const policy = gate.policy();
+  if (policy === undefined) throw noPolicy();
+  const now = gate.now();
+  const verdict = admitLogged(gate, review.request, policy, now);
+  const decision = decide(verdict, door);
+  const patch = door === 'mutate' && decision.allowed ? toPatch(verdict.changes) : NO_PATCH;
+  if (door === 'mutate' && decision.allowed && !review.dryRun) remember(gate, review.request, verdict, now);
+  const text = JSON.stringify(
+    answerReview(review.uid, {
+      allowed: decision.allowed,
+      message: decision.message,
+      causes: decision.allowed ? NO_CAUSES : causesOf(decision),
+      patch,
+      warnings: decision.warnings,
+      auditAnnotations: auditAnnotations(verdict, policy.hash),
+      name: review.name,
+    }),
+  );
+  return { text, outcome: outcomeOf(verdict, decision, patch), verdict, policyHash: policy.hash };
+}
+
+/** A failure in here is a mistake of the gate, never a verdict; the log tells which review showed it. */
+function admitLogged(gate: Gate, request: ServiceRequest, policy: Policy, now: Date): Verdict {
+  try {
+    return admit(request, policy, worldOf(gate, now), now);
+  } catch (error) {
+    gate.log.error({ err: error, uid: request.uid }, 'admit failed');
+    throw new RequestFault(500, 'internal', 'the gate failed unexpectedly; its log has the details under the uid');
+  }
+}
+
+function remember(gate: Gate, { service, uid }: ServiceRequest, { assigned }: Verdict, now: Date): void {
+  if (assigned.length > 0) gate.reservations.remember(assigned, reservationOwner(service, uid), now.getTime());
+}
+
+function allowUntouched(uid: string): string {
+  return JSON.stringify(
+    answerReview(uid, {
+      allowed: true,
+      message: '',
+      causes: NO_CAUSES,
+      patch: NO_PATCH,
+      warnings: [],
+      auditAnnotations: {},
+      name: '',
+    }),
+  );
+}
+
+function causesOf({ denials, undeterminedDenials }: Decision): readonly Cause[] {
+  return [
+    ...denials.map(({ rule, field, message }) => ({ rule, field, message })),
+    ...undeterminedDenials.map(({ rule, message }) => ({ rule, message })),
+  ];
+}
+
+function outcomeOf(verdict: Verdict, decision: Decision, patch: readonly PatchOperation[]): Outcome {
+  if (!verdict.judged) return 'untouched';
+  if (!decision.allowed) return 'deny';
+  return patch.length > 0 ? 'mutate' : 'allow';
+}
+
+function nameOf(review: Review): string {
+  return review.kind === 'service' && review.name === '' ? review.request.service.generateName : review.name;
+}

@@ -1,0 +1,69 @@
+import { createServer, type ServerOptions } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { fastify, type FastifyInstance } from 'fastify';
+import type { Material } from '../tls/judge.ts';
+import { answerBadHttp, answerBadUrl, answerFaults, type FaultSinks } from './fault.ts';
+import { closeGracefully } from './graceful-close.ts';
+import { ignoreBodies } from './json-body.ts';
+
+export interface TlsOptions {
+  readonly material: Material;
+  /** PEM. Only callers with a certificate of this authority get through the handshake. */
+  readonly clientCa: string | undefined;
+}
+
+/**
+ * The API server keeps idle connections for 90 s and does not retry a POST on one that closes under it, so
+ * the gate keeps them longer.
+ */
+const KEEP_ALIVE_MS = 120_000;
+/** The longest that an API server waits for a webhook. */
+const REQUEST_TIMEOUT_MS = 30_000;
+const HEADERS_TIMEOUT_MS = 15_000;
+/** As long as the API server tries. A connection without a handshake keeps the process from ending. */
+const HANDSHAKE_TIMEOUT_MS = 10_000;
+
+/** An API server sends at most 3 MiB for each of object and oldObject; controller-runtime stops at 7 MiB. */
+const BODY_LIMIT = 8 * 2 ** 20;
+
+/** An empty app that answers every failure alike, over HTTPS when `tls` is given. It does not listen. */
+export function makeApp(sinks: FaultSinks, tls?: TlsOptions): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    // Requests on connections that are still open while draining are answered like any other, with Connection: close.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    bodyLimit: BODY_LIMIT,
+    exposeHeadRoutes: false,
+    requestIdHeader: false,
+    frameworkErrors: answerBadUrl,
+    clientErrorHandler: answerBadHttp,
+    serverFactory: (answer) => {
+      const server = tls === undefined ? createServer(LIMITS, answer) : createTlsServer(tlsOptions(tls), answer);
+      server.keepAliveTimeout = KEEP_ALIVE_MS;
+      return server;
+    },
+  });
+  ignoreBodies(app);
+  answerFaults(app, sinks);
+  closeGracefully(app);
+  return app;
+}
+
+const LIMITS: ServerOptions = {
+  requestTimeout: REQUEST_TIMEOUT_MS,
+  headersTimeout: HEADERS_TIMEOUT_MS,
+  keepAliveTimeout: KEEP_ALIVE_MS,
+  connectionsCheckingInterval: 5_000,
+};
+
+function tlsOptions({ material: { cert, key }, clientCa }: TlsOptions): object {
+  return {
+    ...LIMITS,
+    cert,
+    key,
+    minVersion: 'TLSv1.2',
+    handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+    ...(clientCa !== undefined && { ca: clientCa, requestCert: true, rejectUnauthorized: true }),
+  };
+}

@@ -1,0 +1,25 @@
+import type { FastifyInstance } from 'fastify';
+import { makeApp } from './app.ts';
+import { dryRunDoor } from './dry-run.ts';
+import type { Gate } from './gate.ts';
+import { readTextBodies } from './json-body.ts';
+import { guardLoopback } from './loopback-guard.ts';
+import { portDoors } from './ports.ts';
+
+/** The listener for people and pipelines, plain HTTP: it belongs on loopback, because the port map helps attackers. */
+export function makeDoorsApp(gate: Gate, host: string): FastifyInstance {
+  const app = makeApp(gate);
+  openDoors(app, gate, host);
+  return app;
+}
+
+/** Adds the doors' routes in a scope of their own. `host`: what the app will listen on. */
+export function openDoors(app: FastifyInstance, gate: Gate, host: string): void {
+  app.register((scope, _options, done) => {
+    guardLoopback(scope, host);
+    readTextBodies(scope);
+    dryRunDoor(scope, gate);
+    portDoors(scope, gate);
+    done();
+  });
+}

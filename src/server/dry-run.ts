@@ -1,0 +1,116 @@
+import { performance } from 'node:perf_hooks';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { growing, type Inventory } from '../domain/inventory.ts';
+import type { ServiceRequest } from '../domain/request.ts';
+import type { Service } from '../domain/service.ts';
+import type { World } from '../domain/world.ts';
+import { admit, untouched } from '../engine/admit.ts';
+import { decide } from '../engine/decide.ts';
+import type { Policy } from '../engine/policy.ts';
+import { verdictText } from '../report/text.ts';
+import { type ReportItem, verdictList } from '../report/verdict-list.ts';
+import { type ManifestDocument, namespaceLabelsOf, readManifests } from '../wire/manifests.ts';
+import { describeProblem, type WireProblem } from '../wire/problem.ts';
+import { readSubjects, type Subject } from './dry-run-subjects.ts';
+import { JSON_TYPE, noPolicy, RequestFault } from './fault.ts';
+import { type Gate, secondsSince, worldOf } from './gate.ts';
+import { namespaceOf, oneOf, queryOf } from './query.ts';
+import { record } from './record.ts';
+
+const TEXT_TYPE = 'text/plain; charset=utf-8';
+
+/**
+ * `POST /dry-run`: what `/mutate` and then `/validate` would say of a Service, a List, several YAML documents or an
+ * AdmissionReview. The objects are judged in order, each as if those before it existed. Nothing is remembered.
+ */
+export function dryRunDoor(app: FastifyInstance, gate: Gate): void {
+  app.post('/dry-run', (request, reply) => answer(gate, request, reply));
+}
+
+function answer(gate: Gate, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const query = queryOf(request, ['namespace', 'operation', 'fail']);
+  const namespace = namespaceOf(query.namespace ?? 'default');
+  const operation = oneOf('operation', query.operation ?? 'CREATE', ['CREATE', 'UPDATE']);
+  const mayFail = oneOf('fail', query.fail ?? 'false', ['true', 'false']) === 'true';
+  const policy = gate.policy();
+  if (policy === undefined) throw noPolicy();
+
+  const documents = readDocuments(request.body);
+  const subjects = readSubjects(documents, { namespace, operation });
+  if (!subjects.ok) throw invalidManifest(subjects.problems);
+  const labels = namespaceLabelsOf(documents);
+  const world = worldOf(gate, gate.now());
+  const labelsOf: World['labelsOf'] = (name) => labels.get(name) ?? world.labelsOf(name);
+  const list = verdictList(judgeInOrder(gate, subjects.value, policy, { ...world, labelsOf }), policy.hash);
+
+  reply.code(mayFail && list.summary.denied > 0 ? 422 : 200);
+  return wantsJson(request.headers.accept)
+    ? reply.header('content-type', JSON_TYPE).send(`${JSON.stringify(list)}\n`)
+    : reply.header('content-type', TEXT_TYPE).send(verdictText(list));
+}
+
+function readDocuments(body: unknown): readonly ManifestDocument[] {
+  const documents = readManifests(typeof body === 'string' ? body : '');
+  if (!documents.ok) throw invalidManifest(documents.problems);
+  return documents.value;
+}
+
+/** Plain curl says that it takes anything: that is a person. Who asks for JSON and does not mention text is a program. */
+function wantsJson(accept = ''): boolean {
+  const wanted = accept.toLowerCase();
+  return wanted.includes('application/json') && !wanted.includes('text/plain');
+}
+
+function judgeInOrder(gate: Gate, subjects: readonly Subject[], policy: Policy, world: World): readonly ReportItem[] {
+  const { inventory, add } = growing(world.inventory);
+  return subjects.map((subject, index) => {
+    if (subject.kind === 'other') return leftAlone(subject);
+    const request = subject.kind === 'manifest' ? keepingPorts(subject.request, inventory) : subject.request;
+    const startedAt = performance.now();
+    const verdict = admit(request, policy, { ...world, inventory }, gate.now());
+    const item = { object: subject.object, verdict, decision: decide(verdict, 'dry-run') };
+    if (item.decision.allowed) add(named(verdict.service ?? request.service, index));
+    recordItem(gate, item, request, { policyHash: policy.hash, seconds: secondsSince(startedAt) });
+    return item;
+  });
+}
+
+function leftAlone({ object, because }: Extract<Subject, { kind: 'other' }>): ReportItem {
+  const verdict = untouched(because);
+  return { object, verdict, decision: decide(verdict, 'dry-run') };
+}
+
+/** A manifest of a Service that runs already keeps the ports it has there. */
+function keepingPorts(request: ServiceRequest, inventory: Inventory): ServiceRequest {
+  const { service } = request;
+  return service.name === '' ? request : { ...request, heldAlready: inventory.portsOf(service) };
+}
+
+/** Two Services made from one generateName are two Services, although neither has its name yet. */
+function named(service: Service, index: number): Service {
+  return service.name === '' ? { ...service, name: `${service.generateName}#${index + 1}` } : service;
+}
+
+function recordItem(
+  gate: Gate,
+  { object, verdict, decision }: ReportItem,
+  { uid, operation, dryRun, user, service }: ServiceRequest,
+  measured: { readonly policyHash: string; readonly seconds: number },
+): void {
+  record(gate, {
+    uid,
+    operation,
+    namespace: object.namespace,
+    name: object.name === '' ? service.generateName : object.name,
+    user: user?.username ?? '',
+    dryRun,
+    door: 'dry-run',
+    outcome: !verdict.judged ? 'untouched' : decision.allowed ? 'allow' : 'deny',
+    verdict,
+    ...measured,
+  });
+}
+
+function invalidManifest(problems: readonly WireProblem[]): RequestFault {
+  return new RequestFault(400, 'invalid-manifest', problems.map(describeProblem).join('; '));
+}

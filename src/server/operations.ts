@@ -1,0 +1,20 @@
+import type { FastifyInstance } from 'fastify';
+import { makeApp } from './app.ts';
+import type { Gate } from './gate.ts';
+
+/** The listener for kubelet and Prometheus, plain HTTP: `/livez`, `/readyz`, `/metrics`. It tells nothing about Services. */
+export function makeOperationsApp(gate: Gate): FastifyInstance {
+  const app = makeApp(gate);
+  // It answers as long as the event loop turns: restarting the gate would help against nothing else.
+  app.get('/livez', () => ({ live: true }));
+  app.get('/readyz', (_request, reply) => {
+    const reasons = gate.notReady();
+    if (reasons.length > 0) return reply.code(503).send({ ready: false, reasons });
+    return reply.send({ ready: true, policy: gate.policy()?.hash });
+  });
+  app.get('/metrics', async (_request, reply) => {
+    const { text, contentType } = await gate.metrics.render();
+    return reply.header('content-type', contentType).send(text);
+  });
+  return app;
+}

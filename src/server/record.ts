@@ -1,0 +1,37 @@
+import type { Verdict } from '../domain/verdict.ts';
+import type { Door } from '../engine/decide.ts';
+import type { ReviewFacts } from '../wire/admission-review.ts';
+import { assignedOf, logDecision, rulesOf } from './decision-log.ts';
+import type { Gate } from './gate.ts';
+import type { Outcome } from './metrics.ts';
+
+/** One decision, as it goes into the log and the metrics. */
+export interface Recorded extends Omit<ReviewFacts, 'objectType'> {
+  readonly door: Door;
+  readonly outcome: Outcome;
+  /** undefined when no rule was asked. */
+  readonly verdict: Verdict | undefined;
+  /** Empty when the policy was not asked. */
+  readonly policyHash: string;
+  readonly seconds: number;
+}
+
+/** The one place where decisions are counted and logged. */
+export function record({ metrics, log }: Gate, recorded: Recorded): void {
+  const { uid, operation, namespace, name, user, dryRun, door, outcome, verdict, policyHash, seconds } = recorded;
+  metrics.measure({ door, operation, outcome, dryRun, seconds });
+  logDecision(log, {
+    uid,
+    operation,
+    namespace,
+    name,
+    user,
+    dryRun,
+    door,
+    decision: outcome,
+    rules: rulesOf(verdict?.findings ?? []),
+    assigned: assignedOf(verdict?.assigned ?? []),
+    policy: policyHash,
+    durationMs: Math.round(seconds * 1e6) / 1e3,
+  });
+}

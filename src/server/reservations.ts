@@ -1,0 +1,60 @@
+import type { Assignment } from '../domain/verdict.ts';
+import { NO_RESERVATIONS, type Reservation, type Reservations } from '../domain/world.ts';
+
+/** The ports that were assigned in the last seconds, until the inventory knows them. */
+export interface ReservationBook {
+  /** Remembers what the gate chose; a number that somebody wrote needs no memory. */
+  remember(assignments: readonly Assignment[], owner: string, nowMs: number): void;
+  view(nowMs: number): Reservations;
+}
+
+interface Entry extends Reservation {
+  readonly endsAt: number;
+}
+
+/** As many as there are node ports in most clusters: 2,768 by default. Whoever floods the gate forgets the oldest. */
+const MOST_ENTRIES = 4096;
+
+export const RESERVATION_MS = 10_000;
+
+/** In memory and of this process alone. `ttlMs`: how long a port is remembered, in milliseconds. */
+export function makeReservations(ttlMs: number): ReservationBook {
+  /** By owner and key, the oldest first. */
+  const entries = new Map<string, Entry>();
+  const byNumber = new Map<number, Entry>();
+
+  const forget = (id: string, entry: Entry): void => {
+    entries.delete(id);
+    if (byNumber.get(entry.number) === entry) byNumber.delete(entry.number);
+  };
+  const prune = (nowMs: number): void => {
+    for (const [id, entry] of entries) {
+      if (entry.endsAt > nowMs && entries.size <= MOST_ENTRIES) return;
+      forget(id, entry);
+    }
+  };
+  return {
+    remember: (assignments, owner, nowMs) => {
+      for (const { nodePort, key, because } of assignments) {
+        if (because === 'explicit' || because === 'kept' || because === 'api-server') continue;
+        const id = idOf(owner, key);
+        const former = entries.get(id);
+        if (former !== undefined) forget(id, former);
+        const entry = { number: nodePort, owner, key, endsAt: nowMs + ttlMs };
+        entries.set(id, entry);
+        byNumber.set(nodePort, entry);
+      }
+      prune(nowMs);
+    },
+    view: (nowMs) => {
+      prune(nowMs);
+      if (entries.size === 0) return NO_RESERVATIONS;
+      return { of: (number) => byNumber.get(number), find: (owner, key) => entries.get(idOf(owner, key)) };
+    },
+  };
+}
+
+/** Unambiguous, whatever characters the parts have. */
+function idOf(owner: string, key: string): string {
+  return JSON.stringify([owner, key]);
+}

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { pino } from 'pino';
+import { inventoryOf } from '../../src/domain/inventory.ts';
+import type { Policy } from '../../src/engine/policy.ts';
+import { type Gate, makeGate } from '../../src/server/gate.ts';
+import { makeMetrics } from '../../src/server/metrics.ts';
+import { makeOperationsApp } from '../../src/server/operations.ts';
+import { policyDocument, policyOf } from '../support/policy.ts';
+
+const policy = policyOf(policyDocument({ 'node-port-range': {} }));
+
+function gateWith(loaded: Policy | undefined, policyProblems: readonly string[] = []): Gate {
+  return makeGate({
+    policy: loaded,
+    policyProblems,
+    inventory: inventoryOf([]),
+    namespaceLabels: new Map(),
+    now: () => new Date(0),
+    metrics: makeMetrics('1.2.3'),
+    log: pino({ enabled: false }),
+  });
+}
+
+async function get(gate: Gate, url: string): Promise<{ status: number; body: unknown }> {
+  const answer = await makeOperationsApp(gate).inject(url);
+  return { status: answer.statusCode, body: answer.json() };
+}
+
+describe('/readyz', () => {
+  it('is 200 with the hash of the policy in force', async () => {
+    expect(await get(gateWith(policy), '/readyz')).toEqual({ status: 200, body: { ready: true, policy: policy.hash } });
+  });
+
+  it('is 503 with every reason while no policy is valid', async () => {
+    const problems = [
+      'a.yaml:1:1: kind: "X" is no kind; use NodePortPolicy',
+      'b.yaml: this is not there; check the path',
+    ];
+    expect(await get(gateWith(undefined, problems), '/readyz')).toEqual({
+      status: 503,
+      body: { ready: false, reasons: problems },
+    });
+  });
+
+  it('is 503 from the moment the gate is asked to stop, while /livez stays 200', async () => {
+    const gate = gateWith(policy);
+    gate.startDraining();
+    expect(await get(gate, '/readyz')).toEqual({ status: 503, body: { ready: false, reasons: ['shutting down'] } });
+    expect(await get(gate, '/livez')).toEqual({ status: 200, body: { live: true } });
+  });
+});
+
+describe('/metrics', () => {
+  async function lines(gate: Gate): Promise<readonly string[]> {
+    const answer = await makeOperationsApp(gate).inject('/metrics');
+    expect(answer.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
+    return answer.body.split('\n').filter((line) => line.startsWith('nodeport_gate_') && !line.includes('_bucket'));
+  }
+
+  it('counts decisions by door, operation, decision and dry run', async () => {
+    const gate = gateWith(policy);
+    gate.metrics.setCertificateEnd(new Date('2027-11-21T12:00:00.900Z'));
+    const measured = { door: 'mutate', operation: 'CREATE', outcome: 'mutate', dryRun: false, seconds: 0.25 } as const;
+    gate.metrics.measure(measured);
+    gate.metrics.measure(measured);
+    gate.metrics.measure({ ...measured, outcome: 'deny', dryRun: true });
+    gate.metrics.countFault('malformed-json');
+    expect(await lines(gate)).toEqual([
+      'nodeport_gate_admission_requests_total{door="mutate",operation="CREATE",decision="mutate",dry_run="false"} 2',
+      'nodeport_gate_admission_requests_total{door="mutate",operation="CREATE",decision="deny",dry_run="true"} 1',
+      'nodeport_gate_admission_duration_seconds_sum{door="mutate"} 0.75',
+      'nodeport_gate_admission_duration_seconds_count{door="mutate"} 3',
+      'nodeport_gate_request_errors_total{code="malformed-json"} 1',
+      `nodeport_gate_policy_info{hash="${policy.hash}"} 1`,
+      'nodeport_gate_tls_cert_expiry_timestamp_seconds 1826798400',
+      'nodeport_gate_build_info{version="1.2.3"} 1',
+    ]);
+  });
+
+  it('has buckets from half a millisecond to ten seconds', async () => {
+    const gate = gateWith(policy);
+    gate.metrics.measure({ door: 'validate', operation: 'CREATE', outcome: 'allow', dryRun: false, seconds: 0.0004 });
+    const { body } = await makeOperationsApp(gate).inject('/metrics');
+    const buckets = [...body.matchAll(/duration_seconds_bucket\{le="([^"]+)",door="validate"\} 1/g)].map(
+      ([, le]) => le,
+    );
+    expect(buckets).toEqual([
+      '0.0005',
+      '0.001',
+      '0.0025',
+      '0.005',
+      '0.01',
+      '0.025',
+      '0.05',
+      '0.1',
+      '0.25',
+      '0.5',
+      '1',
+      '2.5',
+      '5',
+      '10',
+      '+Inf',
+    ]);
+  });
+
+  it('makes one series of all operations that do not exist: a requester must not fill the memory', async () => {
+    const gate = gateWith(policy);
+    for (const operation of ['X', '__proto__', 'create']) {
+      gate.metrics.measure({ door: 'validate', operation, outcome: 'untouched', dryRun: false, seconds: 0 });
+    }
+    expect((await lines(gate))[0]).toBe(
+      'nodeport_gate_admission_requests_total{door="validate",operation="other",decision="untouched",dry_run="false"} 3',
+    );
+  });
+
+  it('does not share numbers between two gates', async () => {
+    gateWith(policy).metrics.countFault('internal');
+    expect((await lines(gateWith(policy))).filter((line) => line.includes('errors_total'))).toEqual([]);
+  });
+});
