@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import type { HeldPort } from '../domain/inventory.ts';
+import { formatRef } from '../domain/service.ts';
+import { isLoopback, urlHost } from '../server/host.ts';
+import { DOORS_HOST, type OpenPorts } from '../server/server.ts';
+import type { Settings } from './settings.ts';
+import { VERSION } from './version.ts';
+
+export interface Announced {
+  readonly settings: Settings;
+  readonly ports: OpenPorts;
+  /** Where the policy was read from. */
+  readonly policyPaths: readonly string[];
+  /** undefined when no valid policy is loaded. */
+  readonly policyHash: string | undefined;
+  readonly certificate: string;
+  /** What the inventory lists; undefined without `--inventory`. */
+  readonly held: readonly HeldPort[] | undefined;
+}
+
+/** A Service that is worth asking about: YAML on one line, so that it can be pasted into any shell. */
+const SAMPLE =
+  '{apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop}, ' +
+  'spec: {type: NodePort, selector: {app: web}, ports: [{port: 80}]}}';
+
+/** What `serve` says on the terminal once everything listens. */
+export function announcement(announced: Announced): string {
+  const { settings, ports, policyPaths, policyHash, certificate } = announced;
+  const { host } = settings;
+  const webhookDoes = isLoopback(host) ? '/mutate /validate and, on loopback, the doors too' : '/mutate /validate';
+  const rows = [
+    ['webhook', `https://${urlHost(host)}:${ports.webhook}  ${webhookDoes}`],
+    ['doors', `http://${DOORS_HOST}:${ports.doors}  /dry-run /policy /ports /ports/free`],
+    ['operations', `http://${urlHost(host)}:${ports.operations}  /livez /readyz /metrics`],
+    ['policy', `${policyHash ?? 'none that is valid; /mutate and /validate answer 503'}  ${policyPaths.join(', ')}`],
+    ['certificate', certificate],
+    ['holders', holdersText(announced)],
+  ];
+  const state = policyHash === undefined ? 'listens, but is not ready' : 'is ready';
+  const lines = rows.map(([label = '', text = '']) => `  ${label.padEnd(11)}  ${text}`);
+  const tryIt = policyHash === undefined ? [] : ['', 'Try it:', `  ${curlLine(settings, ports)}`];
+  return `${[`nodeport-gate ${VERSION} ${state}`, ...lines, ...tryIt].join('\n')}\n`;
+}
+
+function holdersText({ settings, held }: Announced): string {
+  if (held === undefined) return 'no cluster and no --inventory: no holders known';
+  const holders = new Set(held.map(formatRef));
+  return `${held.length} node ports of ${holders.size} Services, from ${settings.inventory}`;
+}
+
+/** Over TLS where the certificate and the routes allow it, else through the doors' own listener. */
+function curlLine({ host, certDir, clientCa }: Settings, ports: OpenPorts): string {
+  const name = host === '::1' ? '[::1]' : 'localhost';
+  const isReachable = (host === '127.0.0.1' || host === '::1') && clientCa === undefined;
+  const target = isReachable
+    ? `--cacert ${shellWord(join(certDir, 'ca.crt'))} https://${name}:${ports.webhook}/dry-run`
+    : `http://${DOORS_HOST}:${ports.doors}/dry-run`;
+  return `curl ${target} --data-binary '${SAMPLE}'`;
+}
+
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { failed, ok, type Result } from '../domain/result.ts';
+import type { Policy } from '../engine/policy.ts';
+import { compilePolicy } from '../policy/compile.ts';
+import type { SourceText } from '../policy/documents.ts';
+import { formatProblem } from '../policy/problem.ts';
+import { fileFault } from './file-fault.ts';
+
+export interface LoadedPolicy {
+  readonly policy: Policy;
+  /** Lines for the operator. */
+  readonly warnings: readonly string[];
+}
+
+const POLICY_FILE = /^[^.].*\.(?:ya?ml|json)$/;
+
+/** The policy that comes with the gate, wherever it was started from. */
+export function defaultPolicyPath(cwd: string): string {
+  const path = fileURLToPath(new URL('../../manifests/policies/default.yaml', import.meta.url));
+  const fromHere = relative(cwd, path);
+  return fromHere.startsWith('..') || isAbsolute(fromHere) ? path : fromHere;
+}
+
+/**
+ * Reads and compiles policy documents. A directory stands for its *.yaml, *.yml and *.json files, by name, without
+ * subdirectories and dot files (a mounted ConfigMap has some). Problems are lines `FILE:LINE:COLUMN: …`, all of them.
+ */
+export async function loadPolicy(paths: readonly string[], cwd: string): Promise<Result<LoadedPolicy, string>> {
+  const sources: SourceText[] = [];
+  const problems: string[] = [];
+  for (const path of paths) {
+    try {
+      sources.push(...(await readSources(path, cwd)));
+    } catch (error) {
+      problems.push(`${path}: ${fileFault(error)}`);
+    }
+  }
+  if (sources.length === 0 && problems.length > 0) return failed(problems);
+  const compiled = compilePolicy(sources, sha256);
+  if (!compiled.ok) return failed([...problems, ...compiled.problems.map(formatProblem)]);
+  if (problems.length > 0) return failed(problems);
+  return ok({ policy: compiled.value.policy, warnings: compiled.value.warnings.map(formatProblem) });
+}
+
+async function readSources(path: string, cwd: string): Promise<readonly SourceText[]> {
+  const place = resolve(cwd, path);
+  if (!(await stat(place)).isDirectory()) return [{ file: path, text: await readFile(place, 'utf8') }];
+  const names = (await readdir(place)).filter((name) => POLICY_FILE.test(name)).sort();
+  if (names.length === 0) throw new Error('no *.yaml, *.yml or *.json file is in it; put the policy documents there');
+  return Promise.all(
+    names.map(async (name) => ({ file: join(path, name), text: await readFile(join(place, name), 'utf8') })),
+  );
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

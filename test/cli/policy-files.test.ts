@@ -1,0 +1,78 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { defaultPolicyPath, loadPolicy } from '../../src/cli/policy-files.ts';
+
+let directory = '';
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'nodeport-gate-policies-'));
+});
+
+afterEach(async () => {
+  await rm(directory, { recursive: true });
+});
+
+function policy(name: string): string {
+  const spec = { preset: 'baseline' };
+  return JSON.stringify({ apiVersion: 'nodeport-gate.dev/v1alpha1', kind: 'NodePortPolicy', metadata: { name }, spec });
+}
+
+async function write(files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text);
+}
+
+describe('loadPolicy', () => {
+  it('reads the *.yaml, *.yml and *.json files of a directory, and nothing else in it', async () => {
+    await mkdir(join(directory, '..data'));
+    await mkdir(join(directory, 'sub.d'));
+    await write({
+      'b.yaml': policy('b'),
+      'a.yml': policy('a'),
+      'c.json': policy('c'),
+      '.hidden.yaml': 'broken: [',
+      'README.md': 'broken: [',
+      'd.yaml.bak': 'broken: [',
+      'sub.d/e.yaml': 'broken: [',
+    });
+    const loaded = await loadPolicy(['.'], directory);
+    expect(loaded.ok && loaded.value.policy.policies.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('has the same hash whichever way the files are named', async () => {
+    await write({ 'a.yaml': policy('a'), 'b.yaml': policy('b') });
+    const hashes = await Promise.all(
+      [['.'], [directory], ['b.yaml', 'a.yaml']].map(async (paths) => {
+        const loaded = await loadPolicy(paths, directory);
+        return loaded.ok && loaded.value.policy.hash;
+      }),
+    );
+    expect(new Set(hashes).size).toBe(1);
+    expect(hashes[0]).toMatch(/^sha256:[0-9a-f]{64}$/);
+  });
+
+  it('tells every path that cannot be read', async () => {
+    await mkdir(join(directory, 'empty'));
+    await write({ 'a.yaml': policy('a') });
+    expect(await loadPolicy(['a.yaml', 'nothing.yaml', 'empty', 'a.yaml/b'], directory)).toEqual({
+      ok: false,
+      problems: [
+        'nothing.yaml: this is not there; check the path',
+        'empty: no *.yaml, *.yml or *.json file is in it; put the policy documents there',
+        'a.yaml/b: a part of the path is no directory; check the path',
+      ],
+    });
+  });
+});
+
+describe('defaultPolicyPath', () => {
+  it('is where the package is, not where the process was started', async () => {
+    const elsewhere = defaultPolicyPath(directory);
+    expect([defaultPolicyPath(process.cwd()), elsewhere]).toEqual([
+      'manifests/policies/default.yaml',
+      join(process.cwd(), 'manifests/policies/default.yaml'),
+    ]);
+    expect((await loadPolicy([elsewhere], directory)).ok).toBe(true);
+  });
+});
