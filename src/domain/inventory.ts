@@ -46,16 +46,16 @@ export interface GrowingInventory {
   add(service: Service): void;
 }
 
-/** Adding costs by what is added, not by what the base holds. */
+/** Adding and asking cost by what was added under one number or one name, not by what the base holds. */
 export function growing(base: Inventory): GrowingInventory {
   const added = new Map<string, readonly HeldPort[]>();
-  const addedByNumber = new Map<number, HeldPort[]>();
+  const addedByNumber = new Map<number, Map<string, readonly HeldPort[]>>();
   const squatters = new Map<string, readonly HeldPort[]>();
   const isReplaced = (port: HeldPort): boolean => added.has(formatRef(port));
+  const remains = (ports: readonly HeldPort[]): readonly HeldPort[] =>
+    added.size === 0 ? ports : ports.filter((port) => !isReplaced(port));
   const together = (former: readonly HeldPort[], more: readonly HeldPort[]): readonly HeldPort[] =>
-    [...former.filter((port) => !isReplaced(port)), ...more].sort(byNumberThenName);
-  const holdersOf = (nodePort: number): readonly HeldPort[] =>
-    together(base.holdersOf(nodePort), addedByNumber.get(nodePort) ?? NONE);
+    more.length === 0 ? remains(former) : [...remains(former), ...more].sort(byNumberThenName);
   return {
     inventory: {
       complete: base.complete,
@@ -65,24 +65,23 @@ export function growing(base: Inventory): GrowingInventory {
       get squatters() {
         return together(base.squatters, [...squatters.values()].flat());
       },
-      isHeld: (nodePort) => (base.isHeld(nodePort) || addedByNumber.has(nodePort)) && holdersOf(nodePort).length > 0,
-      holdersOf,
+      isHeld: (nodePort) =>
+        (addedByNumber.get(nodePort)?.size ?? 0) > 0 ||
+        (base.isHeld(nodePort) && base.holdersOf(nodePort).some((port) => !isReplaced(port))),
+      holdersOf: (nodePort) =>
+        together(base.holdersOf(nodePort), [...(addedByNumber.get(nodePort)?.values() ?? [])].flat()),
       portsOf: (service) => added.get(formatRef(service)) ?? base.portsOf(service),
     },
     add(service) {
       const ref = formatRef(service);
-      for (const { nodePort } of added.get(ref) ?? NONE) {
-        addedByNumber.set(
-          nodePort,
-          (addedByNumber.get(nodePort) ?? []).filter((port) => formatRef(port) !== ref),
-        );
-      }
+      for (const { nodePort } of added.get(ref) ?? NONE) addedByNumber.get(nodePort)?.delete(ref);
       const ports = heldPorts(service).sort(byNumberThenName);
       const isOpen = opensNodePorts(service.type);
       added.set(ref, isOpen ? ports : NONE);
       squatters.set(ref, isOpen ? NONE : ports);
-      for (const port of isOpen ? ports : NONE) {
-        addedByNumber.set(port.nodePort, [...(addedByNumber.get(port.nodePort) ?? []), port]);
+      for (const [nodePort, group] of Map.groupBy(isOpen ? ports : NONE, (port) => port.nodePort)) {
+        const holders = addedByNumber.get(nodePort) ?? new Map<string, readonly HeldPort[]>();
+        addedByNumber.set(nodePort, holders.set(ref, group));
       }
     },
   };

@@ -53,15 +53,6 @@ export function opened(service: Service): readonly NodePort[] {
   return opensNodePorts(service.type) ? carried(service) : [];
 }
 
-/** `opened(a) ⊆ opened(b)`, by number and protocol. */
-export function opensNoMoreThan(a: readonly PortPair[], b: readonly PortPair[]): boolean {
-  return a.every((pair) => includesPair(b, pair));
-}
-
-export function includesPair(pairs: readonly PortPair[], wanted: PortPair): boolean {
-  return pairs.some((pair) => pair.number === wanted.number && pair.protocol === wanted.protocol);
-}
-
 export function nodePortPath(index: number): Path {
   return ['spec', 'ports', index, 'nodePort'];
 }

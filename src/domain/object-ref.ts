@@ -6,4 +6,6 @@ export interface ObjectRef {
   readonly namespace: string;
   /** Empty while only generateName is known. */
   readonly name: string;
+  /** Empty for most objects. */
+  readonly generateName: string;
 }

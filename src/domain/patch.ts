@@ -21,22 +21,27 @@ export function toPatch(changes: readonly Change[]): readonly PatchOperation[] {
 
 /** A copy of `object` with the changes made; what the changes do not touch is shared, not copied. */
 export function applyChanges(object: JsonObject, changes: readonly Change[]): JsonObject {
+  // Lists and objects copied for one change are written to by the next: a Service may have thousands of ports.
+  const copies = new Set<unknown>();
   let result = object;
   for (const { path, value } of changes) {
-    const next = withValue(result, path, value);
+    const next = withValue(result, path, value, copies);
     if (isJsonObject(next)) result = next;
   }
   return result;
 }
 
-function withValue(node: unknown, path: Path, value: unknown): unknown {
+function withValue(node: unknown, path: Path, value: unknown, copies: Set<unknown>): unknown {
   const [step, ...rest] = path;
   if (step === undefined) return value;
   if (Array.isArray(node)) {
-    const copy: unknown[] = [...node];
-    copy[Number(step)] = withValue(copy[Number(step)], rest, value);
-    return copy;
+    const list: unknown[] = copies.has(node) ? node : [...node];
+    copies.add(list);
+    list[Number(step)] = withValue(list[Number(step)], rest, value, copies);
+    return list;
   }
-  const object = isJsonObject(node) ? node : {};
-  return { ...object, [step]: withValue(object[step], rest, value) };
+  const object: Record<string, unknown> = isJsonObject(node) ? (copies.has(node) ? node : { ...node }) : {};
+  copies.add(object);
+  object[step] = withValue(object[step], rest, value, copies);
+  return object;
 }

@@ -12,16 +12,17 @@ export function nodePortChange(slot: number, number: number): Change {
 
 /** The Service as it reads once the changes are made; `raw` changes with it. */
 export function changed(service: Service, changes: readonly Change[]): Service {
-  return changes.length === 0
-    ? service
-    : { ...changes.reduce(withChange, service), raw: applyChanges(service.raw, changes) };
+  if (changes.length === 0) return service;
+  const numbers = new Map<unknown, number>();
+  for (const { path, value } of changes) if (path[1] === 'ports') numbers.set(path[2], Number(value));
+  const others = changes.filter(({ path }) => path[1] !== 'ports').reduce(withChange, service);
+  const ports = numbers.size === 0 ? service.ports : service.ports.map((port) => withNodePort(port, numbers));
+  return { ...others, ports, raw: applyChanges(service.raw, changes) };
 }
 
 function withChange(service: Service, { path, value }: Change): Service {
-  const [, field, index] = path;
+  const [, field] = path;
   switch (field) {
-    case 'ports':
-      return { ...service, ports: service.ports.map((port) => withNodePort(port, index, value)) };
     case 'healthCheckNodePort':
       return { ...service, healthCheckNodePort: Number(value) };
     case 'externalTrafficPolicy':
@@ -33,6 +34,7 @@ function withChange(service: Service, { path, value }: Change): Service {
   }
 }
 
-function withNodePort(port: ServicePort, index: string | number | undefined, value: Change['value']): ServicePort {
-  return port.index === index ? { ...port, nodePort: Number(value) } : port;
+function withNodePort(port: ServicePort, numbers: ReadonlyMap<unknown, number>): ServicePort {
+  const nodePort = numbers.get(port.index);
+  return nodePort === undefined ? port : { ...port, nodePort };
 }

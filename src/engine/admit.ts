@@ -3,8 +3,9 @@ import { poolOf } from '../domain/pool.ts';
 import type { ServiceRequest } from '../domain/request.ts';
 import type { Assignment, Verdict } from '../domain/verdict.ts';
 import type { World } from '../domain/world.ts';
-import { evaluate } from './evaluate.ts';
-import { matchingPolicies } from './matching.ts';
+import type { NumberView } from '../rules/define.ts';
+import { type Evaluation, evaluate } from './evaluate.ts';
+import { type AppliedRule, rulesFor } from './matching.ts';
 import type { Policy } from './policy.ts';
 import { type Proposal, propose, reservationKey } from './propose.ts';
 import { makeScene } from './scene.ts';
@@ -16,28 +17,45 @@ import { makeScene } from './scene.ts';
 export function admit(request: ServiceRequest, policy: Policy, world: World, now: Date): Verdict {
   const { service, oldService } = request;
   const namespaceLabels = world.labelsOf(service.namespace);
-  const policies = matchingPolicies(policy.policies, request, namespaceLabels);
-  if (policies.matching.length === 0 && policies.undetermined.length === 0) return untouched('no policy matches it');
+  const { rules, isMatched } = rulesFor(policy.policies, request, namespaceLabels);
+  if (rules.length === 0 && !isMatched) return untouched(UNMATCHED);
 
   const entitlement = entitledPools(service, policy.pools, namespaceLabels);
-  const rules = policies.matching.flatMap((matching) => matching.rules);
-  const proposal = propose(request, rules, entitlement, world);
+  const isPermitted = permission(rules, { pools: entitlement, clusterPorts: policy.clusterPorts });
+  const proposal = propose(request, { rules, entitlement, isPermitted, world });
   const scene = makeScene({
     service: proposal.service,
     oldService,
     ports: proposal.ports,
     unassigned: proposal.unassigned,
     entitlement,
+    isPermitted,
     policy,
     world,
   });
+  const evaluation = evaluate({ scene, rules, policy, world, now });
+  if (!isMatched) return unmatched(evaluation, proposal);
   return {
     judged: true,
-    ...evaluate({ scene, policies, policy, world, now }),
+    ...evaluation,
     assigned: assignmentsOf(proposal, policy),
     changes: proposal.changes,
     service: proposal.service,
   };
+}
+
+const UNMATCHED = 'no policy matches it';
+
+/** Where only absolute rules were asked: what they found counts, but nothing is assigned. */
+function unmatched(evaluation: Evaluation, { service }: Proposal): Verdict {
+  if (evaluation.findings.length === 0) return untouched(UNMATCHED);
+  return { judged: true, ...evaluation, assigned: [], changes: [], service };
+}
+
+/** Whether every rule that looks at numbers would permit one. */
+function permission(rules: readonly AppliedRule[], view: NumberView): (number: number) => boolean {
+  const permits = rules.flatMap(({ rule }) => rule.permits ?? []);
+  return (number) => permits.every((permit) => permit(number, view));
 }
 
 /** The verdict on what the gate leaves alone: allowed, without a word. */

@@ -9,7 +9,7 @@ export interface Decision {
   readonly allowed: boolean;
   readonly denials: readonly Finding[];
   readonly undeterminedDenials: readonly Undetermined[];
-  /** Every denial, `MESSAGE [RULE]`, joined by `; `: all that kubectl prints. Empty when allowed. */
+  /** The denials, `MESSAGE [RULE]`, joined by `; `, at most 50: all that kubectl prints. Empty when allowed. */
   readonly message: string;
   /** For `Warning` headers: each at most 120 characters, at most 11 of them. */
   readonly warnings: readonly string[];
@@ -18,6 +18,9 @@ export interface Decision {
 /** The API advises 120 characters (admission/v1 AdmissionResponse.warnings); longer ones may be truncated. */
 const LONGEST_WARNING = 120;
 const MOST_WARNINGS = 10;
+
+/** A Service may have thousands of wrong ports; nobody reads more than this. */
+export const MOST_DENIALS = 50;
 
 /**
  * Turns enforcement into deny and warn; the only place that knows one door from another. `/mutate` denies only what the
@@ -30,10 +33,8 @@ export function decide(verdict: Verdict, door: Door): Decision {
     ({ enforcement, preemptsApiServer }) => enforcement === 'deny' && (preemptsApiServer || !isEarly),
   );
   const undeterminedDenials = isEarly ? [] : verdict.undetermined.filter(({ denies }) => denies);
-  const message = [
-    ...denials.map((finding) => `${finding.message} [${finding.rule}]`),
-    ...undeterminedDenials.map((undetermined) => `${undetermined.message} [${undetermined.rule}]`),
-  ].join('; ');
+  const sentences = [...denials, ...undeterminedDenials].map(({ message, rule }) => `${message} [${rule}]`);
+  const message = listed(sentences, MOST_DENIALS).join('; ');
   return {
     allowed: denials.length === 0 && undeterminedDenials.length === 0,
     denials,
@@ -53,12 +54,17 @@ function warningsOf({ findings, undetermined, notices }: Verdict): readonly stri
       .map(({ message, rule }) => shortened(message, ` [${rule}]`)),
     ...notices.map((notice) => shortened(notice, '')),
   ];
-  const more = warnings.length - MOST_WARNINGS;
-  return more > 0 ? [...warnings.slice(0, MOST_WARNINGS), `and ${more} more`] : warnings;
+  return listed(warnings, MOST_WARNINGS);
 }
 
-/** The rule's name stays readable when the sentence has to be cut. */
+function listed(sentences: readonly string[], most: number): readonly string[] {
+  const more = sentences.length - most;
+  return more > 0 ? [...sentences.slice(0, most), `and ${more} more`] : sentences;
+}
+
+/** The rule's name stays readable when the sentence has to be cut, and no character is cut in half. */
 function shortened(text: string, suffix: string): string {
   const room = LONGEST_WARNING - suffix.length;
-  return `${text.length > room ? `${text.slice(0, room - 1)}…` : text}${suffix}`;
+  if (text.length <= room) return `${text}${suffix}`;
+  return `${text.slice(0, room - 1).replace(/[\ud800-\udbff]$/, '')}…${suffix}`;
 }

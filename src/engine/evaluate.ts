@@ -1,19 +1,20 @@
 import { expiresSoon } from '../domain/exception.ts';
-import { atMost, type Finding, isStricter, type Undetermined } from '../domain/finding.ts';
+import { atMost, type Enforcement, type Finding, isStricter, type Need, type Undetermined } from '../domain/finding.ts';
 import { entitledPools } from '../allocation/entitlement.ts';
 import { opened } from '../domain/node-port.ts';
 import type { Service } from '../domain/service.ts';
+import { printable } from '../domain/text.ts';
 import type { World } from '../domain/world.ts';
 import type { BoundRule, Scene } from '../rules/define.ts';
-import type { MatchingPolicies } from './matching.ts';
-import type { CompiledPolicy, Policy } from './policy.ts';
+import type { AppliedRule } from './matching.ts';
+import type { Policy } from './policy.ts';
 import { makeScene } from './scene.ts';
-import { type Former, type FormerFindings, type Mitigation, pairKey, weigh } from './weigh.ts';
+import { type Former, type FormerFindings, type Mitigation, pairKey, placeKey, weigh } from './weigh.ts';
 
 /** What is judged, and against what. */
 export interface Judgement {
   readonly scene: Scene;
-  readonly policies: MatchingPolicies;
+  readonly rules: readonly AppliedRule[];
   readonly policy: Policy;
   readonly world: World;
   readonly now: Date;
@@ -25,11 +26,13 @@ export interface Evaluation {
   readonly notices: readonly string[];
 }
 
-/** Asks every rule of every matching policy, weighs what they find, and makes one finding of what several policies say. */
+/** Asks every rule that applies, weighs what they find, and makes one finding of what several policies say. */
 export function evaluate(judgement: Judgement): Evaluation {
-  const { scene, policies, policy, world, now } = judgement;
+  const { scene, rules, policy, world, now } = judgement;
   const mitigation: Mitigation = {
     service: scene.service,
+    opened: opened(scene.service),
+    opensUnknown: scene.unassigned.length > 0,
     exceptions: policy.exceptions,
     namespaceLabels: world.labelsOf(scene.service.namespace),
     now,
@@ -38,19 +41,15 @@ export function evaluate(judgement: Judgement): Evaluation {
   const findings: Finding[] = [];
   const undetermined: Undetermined[] = [];
   const rulesByName = new Map<string, BoundRule>();
-  for (const compiled of policies.matching) {
-    for (const rule of compiled.rules) {
-      if (!concerns(rule, scene)) continue;
-      rulesByName.set(rule.meta.name, rule);
-      const outcome = rule.check(scene);
-      for (const raw of outcome.findings) findings.push(weigh(raw, compiled, rule, mitigation));
-      for (const needs of outcome.needs) undetermined.push(couldNotKnow(rule, compiled, needs));
-    }
-  }
-  for (const compiled of policies.undetermined) {
-    for (const rule of compiled.rules) {
-      if (concerns(rule, scene)) undetermined.push(couldNotKnow(rule, compiled, 'namespace'));
-    }
+  for (const applied of rules) {
+    const { rule, isMeant } = applied;
+    if (!concerns(rule, scene)) continue;
+    rulesByName.set(rule.meta.name, rule);
+    const outcome = rule.check(scene);
+    const weighed = outcome.findings.map((raw) => weigh(raw, applied.policy, rule, mitigation));
+    if (isMeant) findings.push(...weighed);
+    else undetermined.push(...perhaps(weighed, applied, scene));
+    for (const needs of outcome.needs) undetermined.push(couldNotKnow(applied, needs, scene));
   }
   const merged = withoutYielding(mergePolicies(findings), rulesByName);
   return {
@@ -60,6 +59,14 @@ export function evaluate(judgement: Judgement): Evaluation {
   };
 }
 
+/** What a policy would say that may not be meant for the namespace: the strictest of it decides. */
+function perhaps(findings: readonly Finding[], applied: AppliedRule, scene: Scene): readonly Undetermined[] {
+  const [first, ...others] = findings;
+  if (first === undefined) return [];
+  const strictest = others.reduce((a, b) => (isStricter(b.enforcement, a.enforcement) ? b : a), first);
+  return [couldNotKnow(applied, 'namespace', scene, strictest.enforcement)];
+}
+
 /** Most rules only see a Service that opens, or will open, a node port. */
 function concerns({ meta }: BoundRule, { ports, unassigned }: Scene): boolean {
   return meta.subject === 'every-service' || ports.length > 0 || unassigned.length > 0;
@@ -67,18 +74,26 @@ function concerns({ meta }: BoundRule, { ports, unassigned }: Scene): boolean {
 
 /** The old object, judged rule by rule when the ratchet asks. */
 function formerOf({ scene, policy, world }: Judgement): Former | undefined {
-  const { oldService } = scene;
+  const { service, oldService } = scene;
   if (oldService === undefined) return undefined;
   const former = formerScene(oldService, policy, world);
+  const openedBefore = new Set(former.ports.map(pairKey));
+  const opensMore = opened(service).some((pair) => !openedBefore.has(pairKey(pair)));
   const known = new Map<BoundRule, FormerFindings>();
   const findingsOf = (rule: BoundRule): FormerFindings => {
     const findings = concerns(rule, former) ? rule.check(former).findings : [];
     const ports = findings.flatMap(({ port }) => (port === undefined ? [] : [pairKey(port)]));
-    return { ports: new Set(ports), objects: findings.filter(({ port }) => port === undefined) };
+    const ofObject = Map.groupBy(
+      findings.filter(({ port }) => port === undefined),
+      placeKey,
+    );
+    const objects = new Map([...ofObject].map(([key, group]) => [key, group.map(({ value }) => value)]));
+    const exposedBefore = new Set(rule.meta.exposure(oldService).map(pairKey));
+    const exposesMore = rule.meta.exposure(service).some((pair) => !exposedBefore.has(pairKey(pair)));
+    return { ports: new Set(ports), objects, grows: opensMore || exposesMore };
   };
   return {
-    service: oldService,
-    opened: new Set(former.ports.map(pairKey)),
+    opened: openedBefore,
     findingsOf(rule) {
       const findings = known.get(rule) ?? findingsOf(rule);
       known.set(rule, findings);
@@ -95,17 +110,24 @@ function formerScene(service: Service, policy: Policy, world: World): Scene {
     ports: opened(service).map((port) => ({ ...port, because: 'kept', wouldGet: undefined })),
     unassigned: [],
     entitlement,
+    // Nobody reads what is suggested for the past.
+    isPermitted: () => true,
     policy,
     world,
   });
 }
 
-function couldNotKnow(rule: BoundRule, policy: CompiledPolicy, needs: Undetermined['needs']): Undetermined {
-  const enforcement = rule.meta.absolute === true ? rule.enforcement : atMost(rule.enforcement, policy.maxEnforcement);
+function couldNotKnow(
+  { rule, policy }: AppliedRule,
+  needs: Need,
+  { service }: Scene,
+  strongest: Enforcement = rule.enforcement,
+): Undetermined {
+  const enforcement = atMost(strongest, policy.maxEnforcement);
   const missing =
     needs === 'inventory'
       ? 'the Services of the cluster are not all listed yet; try again in a moment'
-      : 'the labels of the namespace are not known; try again in a moment';
+      : `the labels of namespace ${printable(service.namespace)} are not known; add its Namespace object, or try again in a moment`;
   return {
     rule: rule.meta.name,
     needs,

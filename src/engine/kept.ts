@@ -27,10 +27,11 @@ export function keptNumbers(
   if (former.length === 0) return kept;
   const used = new Set(service.ports.map(({ nodePort }) => nodePort));
   const claimed = new Set<FormerPort>();
-  const claim = (isSame: (port: ServicePort, candidate: FormerPort) => boolean): void => {
+  const claim = (keyOfFormer: (port: FormerPort) => string, keyOf: (port: ServicePort) => string): void => {
+    const candidates = Map.groupBy(former.toReversed(), keyOfFormer);
     for (const port of service.ports) {
       if (port.nodePort !== 0 || kept.has(port.index)) continue;
-      const found = former.find((candidate) => !claimed.has(candidate) && isSame(port, candidate));
+      const found = nextUnclaimed(candidates.get(keyOf(port)) ?? [], claimed);
       if (found === undefined) continue;
       claimed.add(found);
       if (!used.has(found.nodePort)) kept.set(port.index, found.nodePort);
@@ -38,8 +39,11 @@ export function keptNumbers(
   };
   // A port that the new type does not open, or that must not be allocated, has given its number up.
   if (allocatesNodePorts(service)) {
-    claim((port, { label }) => label === portLabel(port));
-    claim((port, { servicePort, protocol }) => servicePort === port.port && protocol === port.protocol);
+    claim(({ label }) => label, portLabel);
+    claim(
+      ({ servicePort, protocol }) => `${servicePort}/${protocol}`,
+      ({ port, protocol }) => `${port}/${protocol}`,
+    );
   }
 
   const healthCheck = former.find(({ label }) => label === HEALTH_CHECK_PORT_NAME);
@@ -47,6 +51,13 @@ export function keptNumbers(
     kept.set(HEALTH_CHECK, healthCheck.nodePort);
   }
   return kept;
+}
+
+/** Takes it out of the list; the first stands last. */
+function nextUnclaimed(candidates: FormerPort[], claimed: ReadonlySet<FormerPort>): FormerPort | undefined {
+  let next = candidates.pop();
+  while (next !== undefined && claimed.has(next)) next = candidates.pop();
+  return next;
 }
 
 function openPortsOf(old: Service): readonly FormerPort[] {

@@ -1,35 +1,56 @@
 import type { ServiceRequest, User } from '../domain/request.ts';
 import { type Labels, type Match, matchesAnyGlob, matchesLabels, matchesNamespace } from '../domain/selection.ts';
 import type { Service } from '../domain/service.ts';
+import type { BoundRule } from '../rules/define.ts';
 import type { CompiledPolicy, PolicyMatch } from './policy.ts';
 
-/** The policies that judge a request. */
-export interface MatchingPolicies {
-  readonly matching: readonly CompiledPolicy[];
-  /** They would match or not, depending on namespace labels that nobody knows. */
-  readonly undetermined: readonly CompiledPolicy[];
+/** A rule of one policy that is asked about a Service. */
+export interface AppliedRule {
+  readonly rule: BoundRule;
+  readonly policy: CompiledPolicy;
+  /** False where it depends on labels of the namespace that nobody knows whether the policy is meant for it. */
+  readonly isMeant: boolean;
+}
+
+export interface AppliedRules {
+  readonly rules: readonly AppliedRule[];
+  /** Whether a policy matches, or may match: otherwise the Service is not assigned any port. */
+  readonly isMatched: boolean;
 }
 
 /**
- * A policy matches if the object or the old object does: authors control labels and types, and must not slip out of a
- * policy in the very update that opens a port.
+ * The rules that judge a request. A policy matches if the object or the old object does: authors control labels and
+ * types, and must not slip out of a policy in the very update that opens a port. An absolute rule asks neither for type nor
+ * for labels of the Service, and does not wait for those of the namespace: nothing weakens it.
  */
-export function matchingPolicies(
+export function rulesFor(
   policies: readonly CompiledPolicy[],
   { service, oldService, user }: ServiceRequest,
   namespaceLabels: Labels | undefined,
-): MatchingPolicies {
-  const matching: CompiledPolicy[] = [];
-  const undetermined: CompiledPolicy[] = [];
+): AppliedRules {
+  const rules: AppliedRule[] = [];
+  let isMatched = false;
+  const objects = oldService === undefined ? [service] : [service, oldService];
   for (const policy of policies) {
-    const objects = oldService === undefined ? [service] : [service, oldService];
-    if (isExcluded(policy.match, service.namespace, user)) continue;
-    if (!objects.some((object) => matchesService(policy.match, object))) continue;
-    const match: Match = matchesNamespace(policy.match, service.namespace, namespaceLabels);
-    if (match === 'yes') matching.push(policy);
-    else if (match === 'unknown') undetermined.push(policy);
+    const inNamespace = matchesRequester(policy.match, service.namespace, user, namespaceLabels);
+    if (inNamespace === 'no') continue;
+    const isForService = objects.some((object) => matchesService(policy.match, object));
+    isMatched ||= isForService;
+    for (const rule of policy.rules) {
+      const isAbsolute = rule.meta.absolute === true;
+      if (isForService || isAbsolute) rules.push({ rule, policy, isMeant: isAbsolute || inNamespace === 'yes' });
+    }
   }
-  return { matching, undetermined };
+  return { rules, isMatched };
+}
+
+function matchesRequester(
+  match: PolicyMatch,
+  namespace: string,
+  user: User | undefined,
+  namespaceLabels: Labels | undefined,
+): Match {
+  return isExcluded(match, namespace, user) ? 'no' : matchesNamespace(match, namespace, namespaceLabels);
 }
 
 function isExcluded(match: PolicyMatch, namespace: string, user: User | undefined): boolean {

@@ -15,6 +15,10 @@ export interface Supply {
   readonly reservations: Reservations;
   /** Whose reservations are this Service's own. */
   readonly owner: string;
+  /** Whether the rules would let the Service have the number. */
+  isPermitted(number: number): boolean;
+  /** The numbers that the Service opens already. */
+  readonly running: ReadonlySet<number>;
 }
 
 /** What a slot without a number gets. */
@@ -29,18 +33,17 @@ interface Group {
 }
 
 /**
- * A number for every slot that will be open and has none: the one it had, the one its sibling of the same `port` number
- * has (as the API server does on CREATE), or the pool's choice for its key. Groups choose in the order of their keys, so
- * the order of `spec.ports` does not matter.
+ * A number for every slot that will be open and has none: the one that is `settled` for it, the one its sibling of the
+ * same `port` number has (as the API server does on CREATE), or the pool's choice for its key. Groups choose in the order
+ * of their keys, so the order of `spec.ports` does not matter.
  */
 export function placeMissing(
   service: Service,
-  kept: ReadonlyMap<number, number>,
+  settled: ReadonlyMap<number, Placement>,
   supply: Supply,
 ): ReadonlyMap<number, Placement> {
-  const placed = new Map<number, Placement>();
-  for (const [slot, number] of kept) placed.set(slot, { number, because: 'kept' });
-  const groups = allocatesNodePorts(service) ? groupsWithout(service, placed) : [];
+  const placed = new Map(settled);
+  const groups = allocatesNodePorts(service) ? groupsWithout(service, placed, supply) : [];
   if (needsHealthCheckNodePort(service) && service.healthCheckNodePort === 0 && !placed.has(HEALTH_CHECK)) {
     groups.push({ key: healthCheckKey(service), slots: [HEALTH_CHECK] });
   }
@@ -70,17 +73,18 @@ function chooseInTurn(
 }
 
 /** The groups that have to choose; a port whose sibling has a number is placed with it. */
-function groupsWithout(service: Service, placed: Map<number, Placement>): Group[] {
+function groupsWithout(service: Service, placed: Map<number, Placement>, { isPermitted, running }: Supply): Group[] {
   const numbers = new Map<number, Placement>();
   for (const port of service.ports) {
-    const placement = placed.get(port.index) ?? written(port);
+    const placement = placed.get(port.index) ?? written(port, running);
     if (placement !== undefined && !numbers.has(port.port)) numbers.set(port.port, placement);
   }
   const missing = service.ports.filter(({ index, nodePort }) => nodePort === 0 && !placed.has(index));
   const alone: ServicePort[] = [];
   for (const port of missing) {
     const shared = numbers.get(port.port);
-    if (shared === undefined) alone.push(port);
+    // The API server shares on CREATE only; a new port must not inherit what was forgiven to a running one.
+    if (shared === undefined || !isPermitted(shared.number)) alone.push(port);
     else placed.set(port.index, shared);
   }
   return [...Map.groupBy(alone, ({ port }) => port).values()].map((siblings) => ({
@@ -89,8 +93,8 @@ function groupsWithout(service: Service, placed: Map<number, Placement>): Group[
   }));
 }
 
-function written({ nodePort }: ServicePort): Placement | undefined {
-  return nodePort === 0 ? undefined : { number: nodePort, because: 'explicit' };
+function written({ nodePort }: ServicePort, running: ReadonlySet<number>): Placement | undefined {
+  return nodePort === 0 ? undefined : { number: nodePort, because: running.has(nodePort) ? 'kept' : 'explicit' };
 }
 
 function fromPool(key: string, available: Availability, supply: Supply): Placement {
@@ -114,13 +118,13 @@ function fromPool(key: string, available: Availability, supply: Supply): Placeme
 export function availability(
   service: Service,
   used: ReadonlySet<number>,
-  { inventory, reservations, owner }: Pick<Supply, 'inventory' | 'reservations' | 'owner'>,
+  { inventory, reservations, owner, isPermitted }: Omit<Supply, 'pool' | 'running'>,
 ): Availability {
   const own = new Set(inventory.portsOf(service).map(({ nodePort }) => nodePort));
   const isHeldByOther = (port: number): boolean =>
     !own.has(port) || inventory.holdersOf(port).some((holder) => !sameRef(holder, service));
   return {
-    isTaken: (port) => (inventory.isHeld(port) && isHeldByOther(port)) || used.has(port),
+    isTaken: (port) => (inventory.isHeld(port) && isHeldByOther(port)) || used.has(port) || !isPermitted(port),
     isRemembered: (port) => {
       const reservation = reservations.of(port);
       return reservation !== undefined && reservation.owner !== owner;

@@ -7,7 +7,7 @@ import { HEALTH_CHECK_PORT_NAME, portLabel, type Service } from '../domain/servi
 import { changed, HEALTH_CHECK, nodePortChange } from '../domain/service-change.ts';
 import type { Because } from '../domain/verdict.ts';
 import type { World } from '../domain/world.ts';
-import type { BoundRule, ScenePort, UnassignedPort } from '../rules/define.ts';
+import type { ScenePort, UnassignedPort } from '../rules/define.ts';
 import {
   allocatesNodePorts,
   dropsHealthCheckNodePort,
@@ -17,6 +17,7 @@ import {
   refilledNodePorts,
 } from './api-server.ts';
 import { keptNumbers } from './kept.ts';
+import type { AppliedRule } from './matching.ts';
 import { type Placement, placeMissing } from './place.ts';
 
 /** The Service as it will be, and what the gate does to make it so. */
@@ -26,6 +27,15 @@ export interface Proposal {
   readonly changes: readonly Change[];
   readonly ports: readonly ScenePort[];
   readonly unassigned: readonly UnassignedPort[];
+}
+
+/** What a proposal depends on besides the request. */
+export interface Situation {
+  readonly rules: readonly AppliedRule[];
+  readonly entitlement: Entitlement;
+  /** Whether the rules would let the Service have the number. */
+  isPermitted(number: number): boolean;
+  readonly world: World;
 }
 
 /** A number in the object that nobody is known to have written: not the author, not the past. */
@@ -38,28 +48,24 @@ interface Doubtful {
  * First what rules may set, then numbers for the ports that have none. Nothing that the author wrote and nothing that
  * runs is ever renumbered. A `final` object is not changed; numbers that a dry run makes up (`32769`) count as missing.
  */
-export function propose(
-  request: ServiceRequest,
-  rules: readonly BoundRule[],
-  entitlement: Entitlement,
-  world: World,
-): Proposal {
+export function propose(request: ServiceRequest, situation: Situation): Proposal {
   const { oldService } = request;
   const isFinal = request.stage === 'final' || request.statusOnly;
-  const settings = isFinal || request.operation !== 'CREATE' ? [] : settingsOf(request.service, rules);
+  const settings = isFinal || request.operation !== 'CREATE' ? [] : settingsOf(request.service, situation.rules);
   const service = changed(request.service, settings);
-  const numbering = numberPorts({ ...request, service }, isFinal, entitlement, world);
+  const numbering = numberPorts({ ...request, service }, isFinal, situation);
   const { bare, placed } = numbering;
   const numbers = [...placed].filter(([, { number }]) => number !== 0);
   const filled = changed(
     bare,
     numbers.map(([slot, { number }]) => nodePortChange(slot, number)),
   );
+  const stored = isFinal || oldService === undefined ? filled : dropped(filled, oldService);
   return {
-    service: isFinal || oldService === undefined ? filled : dropped(filled, oldService),
+    service: stored,
     changes: isFinal ? [] : [...settings, ...assignments(service, oldService, numbers)],
-    ports: scenePorts(filled, request, numbering),
-    unassigned: unassignedPorts(filled, placed, entitlement),
+    ports: scenePorts(stored, request, numbering),
+    unassigned: unassignedPorts(stored, placed, situation.entitlement),
   };
 }
 
@@ -77,31 +83,53 @@ interface Numbering {
  * it is the gate's own, from the first round of a reinvocation or from `/mutate`. Otherwise it stays as it is, except for
  * the dummies of a dry run.
  */
-function numberPorts(request: ServiceRequest, isFinal: boolean, entitlement: Entitlement, world: World): Numbering {
-  const { service, oldService, uid, dryRun } = request;
+function numberPorts(request: ServiceRequest, isFinal: boolean, situation: Situation): Numbering {
+  const { service, oldService, uid } = request;
+  const { entitlement, isPermitted, world } = situation;
   const doubtful = doubtfulNumbers(service, oldService);
   const bare = changed(
     service,
     doubtful.map(({ slot }) => nodePortChange(slot, 0)),
   );
-  const supply = { ...world, pool: entitlement.assigning, owner: reservationOwner(service, uid) };
-  const placed = new Map(placeMissing(bare, keptNumbers(bare, request), supply));
+  const supply = {
+    ...world,
+    isPermitted,
+    pool: entitlement.assigning,
+    owner: reservationOwner(service, uid),
+    running: numbersOpenedBy(oldService),
+  };
+  const kept = new Map<number, Placement>();
+  for (const [slot, number] of keptNumbers(bare, request)) kept.set(slot, { number, because: 'kept' });
+  const wanted = placeMissing(bare, kept, supply);
   const picked = new Map<number, number>();
-  const others = isFinal && dryRun ? [] : doubtful.filter(({ slot, number }) => placed.get(slot)?.number !== number);
-  for (const { slot, number } of others) {
-    const isOurs = wasGivenTo(service, number, world);
-    if (isFinal && !isOurs) picked.set(slot, placed.get(slot)?.number ?? 0);
-    // Before the API server has allocated anything, a number without an owner is another webhook's.
-    const whose: Because = isFinal ? 'api-server' : 'explicit';
-    placed.set(slot, { number, because: isOurs ? 'hash' : whose });
-  }
-  return { bare, placed, picked };
+  if (doubtful.length === 0 || (isFinal && request.dryRun)) return { bare, placed: wanted, picked };
+
+  // What stays as it is cannot be chosen by the other slots.
+  const staying = doubtful.map(({ slot, number }) => {
+    const placement = stayingAs(number, wanted.get(slot), isFinal, () => wasGivenTo(service, number, world));
+    if (placement.because === 'api-server') picked.set(slot, wanted.get(slot)?.number ?? 0);
+    return [slot, placement] as const;
+  });
+  return { bare, placed: placeMissing(bare, new Map([...kept, ...staying]), supply), picked };
+}
+
+/** Why a doubtful number is there. Before the API server has allocated anything, it is another webhook's. */
+function stayingAs(
+  number: number,
+  wanted: Placement | undefined,
+  isFinal: boolean,
+  isOurs: () => boolean,
+): { readonly number: number; readonly because: Because } {
+  if (wanted !== undefined && 'because' in wanted && wanted.number === number) return wanted;
+  if (isOurs()) return { number, because: 'hash' };
+  return { number, because: isFinal ? 'api-server' : 'explicit' };
 }
 
 /** What `set` asks for, without the fields that the author wrote. */
-function settingsOf(service: Service, rules: readonly BoundRule[]): readonly Change[] {
+function settingsOf(service: Service, rules: readonly AppliedRule[]): readonly Change[] {
   const byField = new Map<unknown, Change>();
-  for (const rule of rules) {
+  // A policy that only records does not change anything either.
+  for (const { rule } of rules.filter(({ isMeant, policy }) => isMeant && policy.maxEnforcement !== 'audit')) {
     for (const change of rule.set(service)) {
       if (!service.authorship.wroteSpecField(String(change.path[1]))) byField.set(change.path[1], change);
     }
@@ -144,21 +172,18 @@ function assignments(
 ): readonly Change[] {
   const refilled = old === undefined ? new Map<number, number>() : refilledNodePorts(service, old);
   const refilledHealthCheck = old === undefined ? 0 : refilledHealthCheckNodePort(service, old);
-  return numbers
-    .filter(([slot, { number }]) => {
-      if (slot === HEALTH_CHECK) return service.healthCheckNodePort === 0 && refilledHealthCheck !== number;
-      return numberAt(service, slot) === 0 && refilled.get(slot) !== number;
-    })
-    .sort(([a], [b]) => slotOrder(a) - slotOrder(b))
+  const missing = new Set(service.ports.filter(({ nodePort }) => nodePort === 0).map(({ index }) => index));
+  const open = numbers.filter(([slot]) => missing.has(slot));
+  // A number that the patch gives to one port is used then, and no longer refilled into its sibling.
+  const given = new Set(open.flatMap(([slot, { number }]) => (refilled.get(slot) === number ? [] : [number])));
+  const changes = open
+    .filter(([, { number }]) => given.has(number))
+    .sort(([a], [b]) => a - b)
     .map(([slot, { number }]) => nodePortChange(slot, number));
-}
-
-function numberAt(service: Service, slot: number): number {
-  return service.ports.find(({ index }) => index === slot)?.nodePort ?? 0;
-}
-
-function slotOrder(slot: number): number {
-  return slot === HEALTH_CHECK ? Infinity : slot;
+  const healthCheck = numbers.find(([slot]) => slot === HEALTH_CHECK)?.[1].number ?? 0;
+  return healthCheck === 0 || service.healthCheckNodePort !== 0 || healthCheck === refilledHealthCheck
+    ? changes
+    : [...changes, nodePortChange(HEALTH_CHECK, healthCheck)];
 }
 
 function dropped(service: Service, old: Service): Service {
@@ -177,7 +202,7 @@ function scenePorts(
   { oldService }: ServiceRequest,
   { placed, picked }: Numbering,
 ): readonly ScenePort[] {
-  const former = new Set(oldService === undefined ? [] : opened(oldService).map(({ number }) => number));
+  const former = numbersOpenedBy(oldService);
   return opened(service).map((port) => {
     const slot = slotOf(port.path);
     const placement = placed.get(slot);
@@ -192,20 +217,15 @@ function unassignedPorts(
   placed: ReadonlyMap<number, Placement>,
   { assigning }: Entitlement,
 ): readonly UnassignedPort[] {
-  const unassigned: UnassignedPort[] = [];
-  for (const [slot, placement] of placed) {
-    if (!('why' in placement)) continue;
-    const { path } = nodePortChange(slot, 0);
-    const port = service.ports.find(({ index }) => index === slot);
-    unassigned.push({
-      label: port === undefined ? HEALTH_CHECK_PORT_NAME : portLabel(port),
-      protocol: port?.protocol ?? 'TCP',
-      path,
-      pool: assigning,
-      why: placement.why,
-    });
-  }
-  return unassigned;
+  const at = (slot: number, label: string, protocol: string): readonly UnassignedPort[] => {
+    const placement = placed.get(slot);
+    if (placement === undefined || !('why' in placement)) return [];
+    return [{ label, protocol, path: nodePortChange(slot, 0).path, pool: assigning, why: placement.why }];
+  };
+  return [
+    ...service.ports.flatMap((port) => at(port.index, portLabel(port), port.protocol)),
+    ...at(HEALTH_CHECK, HEALTH_CHECK_PORT_NAME, 'TCP'),
+  ];
 }
 
 function slotOf(path: readonly (string | number)[]): number {
@@ -216,4 +236,8 @@ function slotOf(path: readonly (string | number)[]): number {
 /** The key under which a port that was assigned is remembered. */
 export function reservationKey(service: Service, port: Pick<ScenePort, 'label' | 'protocol'>): string {
   return portKey(service, port.label, port.protocol);
+}
+
+function numbersOpenedBy(service: Service | undefined): ReadonlySet<number> {
+  return new Set(service === undefined ? [] : opened(service).map(({ number }) => number));
 }

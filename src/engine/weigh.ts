@@ -1,8 +1,9 @@
 import { type Exception, isExpired } from '../domain/exception.ts';
 import { atMost, type Enforcement, type Finding, type RawFinding } from '../domain/finding.ts';
 import { sameJson } from '../domain/json.ts';
-import { opened, opensNoMoreThan, type PortPair } from '../domain/node-port.ts';
-import { formatPath, type Path } from '../domain/path.ts';
+import type { PortPair } from '../domain/node-port.ts';
+import { formatPath } from '../domain/path.ts';
+import type { PortSet } from '../domain/port-set.ts';
 import { type Labels, matchesAnyGlob, matchesNamespace } from '../domain/selection.ts';
 import { suppressionOf } from './suppression.ts';
 import type { Service } from '../domain/service.ts';
@@ -12,6 +13,10 @@ import type { CompiledPolicy } from './policy.ts';
 /** What can weaken a finding. */
 export interface Mitigation {
   readonly service: Service;
+  /** Everything that it opens. */
+  readonly opened: readonly PortPair[];
+  /** It will open a port whose number is not known yet. */
+  readonly opensUnknown: boolean;
   readonly exceptions: readonly Exception[];
   readonly namespaceLabels: Labels | undefined;
   readonly now: Date;
@@ -21,7 +26,6 @@ export interface Mitigation {
 
 /** The object before the update, as the ratchet sees it. */
 export interface Former {
-  readonly service: Service;
   /** `30080/TCP` for everything that it opens. */
   readonly opened: ReadonlySet<string>;
   /** What the rule says of the old object, with the same policy, world and time. */
@@ -31,7 +35,10 @@ export interface Former {
 export interface FormerFindings {
   /** `30080/TCP` for every port finding. */
   readonly ports: ReadonlySet<string>;
-  readonly objects: readonly RawFinding[];
+  /** The values of the findings about the object, by `placeKey`. */
+  readonly objects: ReadonlyMap<string, readonly unknown[]>;
+  /** Whether the update opens more, or exposes more of what the rule compares. */
+  readonly grows: boolean;
 }
 
 /** One (number, protocol) as a key. */
@@ -66,20 +73,33 @@ export function weigh(raw: RawFinding, policy: CompiledPolicy, rule: BoundRule, 
 }
 
 /**
+ * The same field as a key, with the value where that is no object. Positions in lists do not count, or taking away the
+ * first item would make all others new.
+ */
+export function placeKey({ path, value }: Pick<RawFinding, 'path' | 'value'>): string {
+  const steps = path.map((step) => (typeof step === 'number' ? null : step));
+  return JSON.stringify(typeof value === 'object' ? steps : [...steps, value]);
+}
+
+/**
  * The exception that excuses the finding. One with ports covers a remark about the object only while everything that
- * the Service opens is among them.
+ * the Service opens, and that the rule is about, is among them; nobody may say so of a number that is still to come.
  */
 function exceptionFor(raw: RawFinding, rule: BoundRule, mitigation: Mitigation): Exception | undefined {
   const { service, exceptions, namespaceLabels, now } = mitigation;
-  const numbers = raw.port === undefined ? opened(service) : [raw.port];
+  const covers = (ports: PortSet): boolean =>
+    raw.port === undefined
+      ? !mitigation.opensUnknown &&
+        [...mitigation.opened, ...rule.meta.exposure(service)].every(({ number }) => ports.has(number))
+      : ports.has(raw.port.number);
   return exceptions.find((exception) => {
     const { rules, criteria, services, ports } = exception;
     return (
       rules.includes(rule.meta.name) &&
       !isExpired(exception, now) &&
-      (services === undefined || matchesAnyGlob(services, service.name)) &&
+      (services === undefined || matchesAnyGlob(services, nameOf(service))) &&
       matchesNamespace(criteria, service.namespace, namespaceLabels) === 'yes' &&
-      (ports === undefined || numbers.every(({ number }) => ports.has(number)))
+      (ports === undefined || covers(ports))
     );
   });
 }
@@ -88,18 +108,18 @@ function exceptionFor(raw: RawFinding, rule: BoundRule, mitigation: Mitigation):
  * The ratchet: policy may tighten without freezing what runs. What the running Service already has is a warning, as long
  * as the update does not open more with it.
  */
-function wasAlreadyThere(raw: RawFinding, rule: BoundRule, { service, former }: Mitigation): boolean {
+function wasAlreadyThere(raw: RawFinding, rule: BoundRule, { former, opensUnknown }: Mitigation): boolean {
   if (former === undefined) return false;
-  const { ports, objects } = former.findingsOf(rule);
+  const { ports, objects, grows } = former.findingsOf(rule);
   if (raw.port !== undefined) return former.opened.has(pairKey(raw.port)) && ports.has(pairKey(raw.port));
-  return (
-    objects.some(({ path, value }) => samePlace(path, raw.path) && sameJson(value, raw.value)) &&
-    opened(service).every((pair) => former.opened.has(pairKey(pair))) &&
-    opensNoMoreThan(rule.meta.exposure(service), rule.meta.exposure(former.service))
-  );
+  return !opensUnknown && !grows && isAmong(objects, raw);
 }
 
-/** The same field; positions in lists do not count, or taking away the first item would make all others new. */
-function samePlace(a: Path, b: Path): boolean {
-  return a.length === b.length && a.every((step, index) => step === b[index] || typeof step === 'number');
+function isAmong(objects: FormerFindings['objects'], raw: RawFinding): boolean {
+  return (objects.get(placeKey(raw)) ?? []).some((value) => sameJson(value, raw.value));
+}
+
+/** A Service made from generateName has no name at `/mutate`; any that it may get stands for it. */
+function nameOf({ name, generateName }: Service): string {
+  return name === '' ? `${generateName}xxxxx` : name;
 }

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../domain/json.ts';
+import { isJsonObject } from '../domain/json.ts';
 import { inPrecedence } from '../domain/pool.ts';
 import { type PortSet, portSet, without } from '../domain/port-set.ts';
 import { failed, ok, type Result } from '../domain/result.ts';
@@ -35,18 +35,6 @@ export function compilePolicy(
   return ok({ policy: assemble(parts, documents, digest), warnings: inOrder(warnings, sources) });
 }
 
-/** The same from plain objects: document n counts as a file `documents[n]` of JSON in one line. */
-export function compileDocuments(
-  documents: readonly JsonObject[],
-  digest: (text: string) => string,
-): Result<Compiled, Problem> {
-  const sources = documents.map((document, index) => ({
-    file: `documents[${index}]`,
-    text: JSON.stringify(document),
-  }));
-  return compilePolicy(sources, digest);
-}
-
 function assemble(parts: Parts, documents: readonly SourceDocument[], digest: (text: string) => string): Policy {
   const pools = inPrecedence(parts.pools.map(({ pool }) => pool));
   const profile = parts.profiles[0]?.profile ?? DEFAULT_PROFILE;
@@ -70,7 +58,8 @@ function outsideAll(ports: PortSet, pools: Policy['pools']): PortSet {
 
 function noPolicy(documents: readonly SourceDocument[], sources: readonly SourceText[]): readonly Problem[] {
   if (documents.some(({ kind }) => kind === 'NodePortPolicy')) return [];
-  const message = `there is no NodePortPolicy among ${documents.length} documents; add one, nothing is judged without`;
+  const count = `${documents.length} ${documents.length === 1 ? 'document' : 'documents'}`;
+  const message = `there is no NodePortPolicy among ${count}; add one, nothing is judged without`;
   return [{ file: sources[0]?.file ?? '', line: 1, column: 1, path: '', message }];
 }
 

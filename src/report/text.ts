@@ -8,7 +8,7 @@ import type { ReportedAssignment, ReportedFinding, VerdictItem, VerdictList, Ver
 const REASONS: Readonly<Record<Because, { readonly preposition: 'from' | 'in'; readonly words: string }>> = {
   kept: { preposition: 'in', words: 'it has this number already' },
   explicit: { preposition: 'in', words: 'as the manifest says' },
-  hash: { preposition: 'from', words: 'chosen by the hash of its name, so it is the same every time' },
+  hash: { preposition: 'from', words: 'chosen by the hash of its name: the same again, as long as it is free' },
   'hash, inventory incomplete': {
     preposition: 'from',
     words: 'chosen by the hash of its name, but not all Services are known yet, so it may still be taken',
@@ -47,9 +47,10 @@ function itemText(item: VerdictItem): string {
   return `${lines.join('\n')}\n`;
 }
 
-function titleOf({ object: { kind, namespace, name } }: VerdictItem): string {
-  const place = [namespace, name]
-    .filter((part) => part !== '')
+function titleOf({ object: { kind, namespace, name, generateName } }: VerdictItem): string {
+  const generated = generateName === undefined ? undefined : `${generateName}*`;
+  const place = [namespace, name ?? generated]
+    .filter((part) => part !== undefined)
     .map(printable)
     .join('/');
   if (kind === 'Service') return place;

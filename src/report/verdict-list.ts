@@ -31,7 +31,7 @@ export interface VerdictSummary {
 }
 
 export interface VerdictItem {
-  readonly object: ObjectRef;
+  readonly object: ReportedObject;
   readonly allowed: boolean;
   /** Why no rule was asked; only when none was. */
   readonly untouched?: string;
@@ -41,6 +41,15 @@ export interface VerdictItem {
   readonly patch: readonly PatchOperation[];
   /** Things to know that are no finding; only when there are some. */
   readonly notices?: readonly string[];
+}
+
+export interface ReportedObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name?: string;
+  /** Only while there is no name. */
+  readonly generateName?: string;
 }
 
 export interface ReportedFinding {
@@ -102,9 +111,8 @@ function countFindings(items: readonly VerdictItem[]): VerdictSummary['findings'
 }
 
 function reportItem({ object, verdict, decision }: ReportItem): VerdictItem {
-  const { apiVersion, kind, namespace, name } = object;
   return {
-    object: { apiVersion, kind, namespace, name },
+    object: reportObject(object),
     allowed: decision.allowed,
     ...(!verdict.judged && { untouched: verdict.untouchedBecause ?? 'no rule applies to it' }),
     findings: verdict.findings.map(reportFinding),
@@ -112,6 +120,16 @@ function reportItem({ object, verdict, decision }: ReportItem): VerdictItem {
     assigned: verdict.assigned.map(reportAssignment),
     patch: toPatch(verdict.changes),
     ...(verdict.notices.length > 0 && { notices: verdict.notices }),
+  };
+}
+
+function reportObject({ apiVersion, kind, namespace, name, generateName }: ObjectRef): ReportedObject {
+  return {
+    apiVersion,
+    kind,
+    ...(namespace !== '' && { namespace }),
+    ...(name !== '' && { name }),
+    ...(name === '' && generateName !== '' && { generateName }),
   };
 }
 

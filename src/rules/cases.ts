@@ -40,6 +40,10 @@ export interface ExpectedFinding<Id extends string> {
   readonly holder?: string;
   /** When it is not the rule's own. */
   readonly enforcement?: 'deny' | 'warn' | 'audit';
+  /** What is said when the object, once stored, is updated with itself; default: the same. `nothing`: only the change was wrong. */
+  readonly replayed?: Id | 'nothing';
+  /** Why the text does not repeat the value; only where it does not. */
+  readonly unsaid?: string;
 }
 
 export interface CaseTable<Id extends string> {

@@ -46,13 +46,14 @@ export interface Scene {
   /** The numbers that the API server can allocate. */
   readonly clusterPorts: PortSet;
   /**
-   * Up to three free numbers to suggest for this port: the next choices of its key in the Service's own pool, or in
-   * `elsewhere` when it has none.
+   * Up to three free numbers to suggest for this port, which every rule would permit: the next choices of its key in the
+   * Service's own pool, or outside every pool when it has none.
    */
-  freeFor(port: { readonly label: string; readonly protocol: string }, elsewhere: PortSet): readonly number[];
-  /** The numbers in no pool. */
-  readonly unpooledPorts: PortSet;
+  freeFor(port: { readonly label: string; readonly protocol: string }): readonly number[];
 }
+
+/** What a rule needs to know to say whether it would permit a number. */
+export type NumberView = Pick<Scene, 'pools' | 'clusterPorts'>;
 
 /** A sentence with `{placeholders}`: what is wrong, then `; `, then what to do. The field is put in front by the engine. */
 export interface Message {
@@ -116,6 +117,11 @@ export interface Definition<Messages extends Record<string, Message>, Options ex
   set?(service: Service, options: z.output<Options>): readonly Change[];
   /** The values that `set` would write, by field: two policies must not disagree. */
   setsFields?(options: z.output<Options>): Readonly<Record<string, string | boolean>>;
+  /**
+   * Whether the rule would let the Service have this number, whoever holds it. The gate neither assigns nor suggests a
+   * number that a matching rule does not permit. Absent: the rule does not look at numbers.
+   */
+  permits?(number: number, view: NumberView, options: z.output<Options>): boolean;
   check(
     scene: Scene,
     options: z.output<Options>,
@@ -149,6 +155,8 @@ export interface BoundRule {
   readonly setsFields: Readonly<Record<string, string | boolean>>;
   check(scene: Scene): RuleOutcome;
   set(service: Service): readonly Change[];
+  /** undefined for a rule that does not look at numbers. */
+  readonly permits: ((number: number, view: NumberView) => boolean) | undefined;
 }
 
 /** A registered rule: its schema parses an entry of `spec.rules` straight into a BoundRule. */
@@ -183,8 +191,10 @@ export function defineRule<const Messages extends Record<string, Message>, Optio
     const { enforcement: level, ...rest } = parsed;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- zod cannot type "the extended object without the added key"
     const options = rest as z.output<Options>;
+    const { permits } = definition;
     return {
       meta,
+      permits: permits && ((number, view) => permits(number, view, options)),
       enforcement: enforcement.parse(level),
       setsFields: definition.setsFields?.(options) ?? {},
       check: (scene) => runCheck(definition, options, scene),

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../domain/json.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
 import { isJsonObject, sameJson } from '../domain/json.ts';
 import type { HeldPort } from '../domain/inventory.ts';
 import type { ObjectRef } from '../domain/object-ref.ts';
@@ -147,7 +147,7 @@ function becauseForeign(reading: Reading, { fields, objectType, subResource, ope
 }
 
 function readObjects(request: Request, stage: Stage): Result<ServiceRequest, WireProblem> {
-  const { uid, operation, subResource, dryRun, account, name, namespace } = request;
+  const { uid, operation, subResource, dryRun, account, namespace } = request;
   const problems: WireProblem[] = [];
   if (namespace === '') {
     problems.push({ path: 'request.namespace', message: 'this is missing; send the namespace of the Service' });
@@ -162,11 +162,19 @@ function readObjects(request: Request, stage: Stage): Result<ServiceRequest, Wir
     statusOnly: subResource === 'status',
     dryRun,
     user: account,
-    // An update may name the object only in the request.
-    service: service.name === '' && name !== '' ? { ...service, name } : service,
+    service: asStored(service, oldService, request),
     oldService,
     heldAlready: NOTHING_HELD,
   });
+}
+
+/** An update may name the object only in the request; of a status update the API server takes no spec. */
+function asStored(service: Service, old: Service | undefined, { subResource, name }: Request): Service {
+  const named = service.name === '' && name !== '' ? { ...service, name } : service;
+  if (subResource !== 'status' || old === undefined) return named;
+  const { labels, annotations, deleting } = named;
+  const raw = { ...named.raw, spec: specOf(old) };
+  return { ...old, labels, annotations, deleting, raw };
 }
 
 function readObject(request: Request, key: 'object' | 'oldObject', problems: WireProblem[]): Service | undefined {
@@ -212,7 +220,7 @@ function hasSameMetadata(a: Service, b: Service): boolean {
   return sameJson(a.labels, b.labels) && sameJson(a.annotations, b.annotations);
 }
 
-function specOf({ raw }: Service): unknown {
+function specOf({ raw }: Service): Json {
   return own(raw, 'spec') ?? {};
 }
 

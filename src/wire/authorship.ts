@@ -4,25 +4,46 @@ import { valueAt } from '../domain/path.ts';
 import type { Authorship } from '../domain/service.ts';
 import { isUnset } from './fields.ts';
 
-type Owner = ReturnType<Authorship['ownerOfHealthCheckNodePort']>;
-
 const LAST_APPLIED = ['metadata', 'annotations', 'kubectl.kubernetes.io/last-applied-configuration'];
 const MANAGED_FIELDS = ['metadata', 'managedFields'];
+const PORTS = ['fieldsV1', 'f:spec', 'f:ports'];
+const HEALTH_CHECK = ['fieldsV1', 'f:spec', 'f:healthCheckNodePort'];
+
+/** What managedFields say about numbers: read once, however many ports ask. */
+interface Ownership {
+  /** False without managedFields: then nobody can tell. */
+  readonly isKnown: boolean;
+  /** `k:{"port":80,"protocol":"TCP"}` of every port whose number somebody owns. */
+  readonly ports: ReadonlySet<string>;
+  readonly healthCheck: boolean;
+}
 
 /**
  * For an object that the API server has seen. Looks at managedFields and the last-applied annotation only when asked:
  * most verdicts never ask. Both can be forged by the requester, so whatever is malformed counts as absent.
  */
 export function authorshipOfObject(raw: JsonObject): Authorship {
+  let known: Ownership | undefined;
+  const ownership = (): Ownership => {
+    known ??= ownershipOf(raw);
+    return known;
+  };
   return {
     wroteSpecField: (field) =>
       isApplied(raw, field) ||
       managersOf(raw).some(
-        (entry) => entry['operation'] === 'Apply' && owns(entry, ['fieldsV1', 'f:spec', `f:${field}`]),
+        (entry) => entry['operation'] === 'Apply' && valueAt(entry, ['fieldsV1', 'f:spec', `f:${field}`]) !== undefined,
       ),
-    ownerOfNodePort: ({ port, protocol }) =>
-      ownerOf(raw, ['fieldsV1', 'f:spec', 'f:ports', `k:${JSON.stringify({ port, protocol })}`, 'f:nodePort']),
-    ownerOfHealthCheckNodePort: () => ownerOf(raw, ['fieldsV1', 'f:spec', 'f:healthCheckNodePort']),
+    ownerOfNodePort({ port, protocol }) {
+      const { isKnown, ports } = ownership();
+      if (!isKnown) return 'unknown';
+      return ports.has(`k:${JSON.stringify({ port, protocol })}`) ? 'somebody' : 'nobody';
+    },
+    ownerOfHealthCheckNodePort() {
+      const { isKnown, healthCheck } = ownership();
+      if (!isKnown) return 'unknown';
+      return healthCheck ? 'somebody' : 'nobody';
+    },
   };
 }
 
@@ -35,10 +56,18 @@ export function authorshipOfManifest(raw: JsonObject): Authorship {
   };
 }
 
-function ownerOf(raw: JsonObject, path: readonly string[]): Owner {
+function ownershipOf(raw: JsonObject): Ownership {
   const managers = managersOf(raw);
-  if (managers.length === 0) return 'unknown';
-  return managers.some((entry) => owns(entry, path)) ? 'somebody' : 'nobody';
+  const ports = new Set<string>();
+  for (const entry of managers) {
+    const fields = valueAt(entry, PORTS);
+    if (!isJsonObject(fields)) continue;
+    for (const [key, owned] of Object.entries(fields)) {
+      if (isJsonObject(owned) && Object.hasOwn(owned, 'f:nodePort')) ports.add(key);
+    }
+  }
+  const healthCheck = managers.some((entry) => valueAt(entry, HEALTH_CHECK) !== undefined);
+  return { isKnown: managers.length > 0, ports, healthCheck };
 }
 
 /** Entries without fields say nothing: `managedFields: [{}]` is how a client wipes them. */
@@ -46,10 +75,6 @@ function managersOf(raw: JsonObject): readonly JsonObject[] {
   const entries = valueAt(raw, MANAGED_FIELDS);
   if (!Array.isArray(entries)) return [];
   return entries.filter(isJsonObject).filter((entry) => isJsonObject(valueAt(entry, ['fieldsV1'])));
-}
-
-function owns(entry: JsonObject, path: readonly string[]): boolean {
-  return valueAt(entry, path) !== undefined;
 }
 
 function isApplied(raw: JsonObject, field: string): boolean {

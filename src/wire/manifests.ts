@@ -139,6 +139,7 @@ function sniff(value: JsonObject): Pick<ManifestDocument, 'kind' | 'object'> {
     kind: textAt(value, ['kind']),
     namespace: textAt(value, ['metadata', 'namespace']),
     name: textAt(value, ['metadata', 'name']),
+    generateName: textAt(value, ['metadata', 'generateName']),
   };
   return { kind: kindOf(object), object };
 }

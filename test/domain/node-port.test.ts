@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/domain/json.ts';
-import { carried, includesPair, opened, opensNodePorts, opensNoMoreThan } from '../../src/domain/node-port.ts';
+import { carried, opened, opensNodePorts } from '../../src/domain/node-port.ts';
 import { serviceOf } from '../support/manifest.ts';
 
 const ports = [
@@ -89,21 +89,5 @@ describe('carried', () => {
   it.each(['ClusterIP', 'ExternalName', 'NodePort', 'LoadBalancer'])('lists the numbers of a %s', (type) => {
     const service = serviceOf({ spec: { type, externalName: 'a.example.com', healthCheckNodePort: 32_104, ports } });
     expect(carried(service)).toEqual([http, dns, healthCheck]);
-  });
-});
-
-describe('pairs', () => {
-  it('are the same only with number and protocol', () => {
-    expect(includesPair([http, dns], { number: 30_080, protocol: 'TCP' })).toBe(true);
-    expect(includesPair([http, dns], { number: 30_080, protocol: 'UDP' })).toBe(false);
-    expect(includesPair([], http)).toBe(false);
-  });
-
-  it('are compared as sets', () => {
-    expect(opensNoMoreThan([dns, http], [http, dns, healthCheck])).toBe(true);
-    expect(opensNoMoreThan([http, http], [http])).toBe(true);
-    expect(opensNoMoreThan([], [])).toBe(true);
-    expect(opensNoMoreThan([{ ...http, protocol: 'UDP' }], [http, dns])).toBe(false);
-    expect(opensNoMoreThan([healthCheck], [])).toBe(false);
   });
 });

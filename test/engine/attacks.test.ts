@@ -4,12 +4,16 @@ import { openNumbers, type Outcome, type ServiceObject } from '../support/api-se
 import { type ApiServer, OWN_POOL, port, scene, service, VICTIM, withNumber } from '../support/attack-scene.ts';
 
 /** Who else opens this number besides the victim, and whether the allocator still knows that it is taken. */
-function stateOf(server: ApiServer, number: number): { readonly holders: readonly string[]; readonly allocated: boolean } {
+function stateOf(
+  server: ApiServer,
+  number: number,
+): { readonly holders: readonly string[]; readonly allocated: boolean } {
   const holders = server.services().filter((object) => openNumbers(object).includes(number));
   return { holders: holders.map(({ namespace, name }) => `${namespace}/${name}`), allocated: server.bits.has(number) };
 }
 
-const externalName = (nodePort: number, name = 'web'): ServiceObject => withNumber(nodePort, { name, type: 'ExternalName' });
+const externalName = (nodePort: number, name = 'web'): ServiceObject =>
+  withNumber(nodePort, { name, type: 'ExternalName' });
 
 interface Attack {
   readonly name: string;
@@ -58,7 +62,11 @@ const attacks: readonly Attack[] = [
     unguarded: both,
     steps: [
       [(server) => server.create(externalName(VICTIM.number, 'bait')), 'denied by /validate'],
-      [(server) => server.update('evil', 'bait', (live) => ({ ...live, type: 'NodePort', ports: [port({ nodePort: 30_305 })] })), 'not found'],
+      [
+        (server) =>
+          server.update('evil', 'bait', (live) => ({ ...live, type: 'NodePort', ports: [port({ nodePort: 30_305 })] })),
+        'not found',
+      ],
       [(server) => server.create(withNumber(VICTIM.number)), 'denied by /mutate'],
     ],
   },
@@ -127,7 +135,22 @@ describe('the holes of Kubernetes', () => {
   });
 });
 
-const number = fc.constantFrom(0, 0, 0, 22, 80, -5, 70_000, 30_000, 30_300, 30_305, 30_309, 31_500, VICTIM.number, VICTIM.healthCheck);
+const number = fc.constantFrom(
+  0,
+  0,
+  0,
+  22,
+  80,
+  -5,
+  70_000,
+  30_000,
+  30_300,
+  30_305,
+  30_309,
+  31_500,
+  VICTIM.number,
+  VICTIM.healthCheck,
+);
 const ports = fc.uniqueArray(
   fc.record({
     name: fc.constantFrom('http', 'https', 'dns'),
@@ -152,7 +175,15 @@ type Attempt = typeof attempt extends fc.Arbitrary<infer Value> ? Value : never;
 function objectOf({ name, type, local, allocate, healthCheck, ports: list }: Attempt): ServiceObject {
   const isLocalBalancer = type === 'LoadBalancer' && local;
   const owned = [...list.filter(({ nodePort }) => nodePort !== 0).map((one) => one.name), 'healthCheck'];
-  return service({ name, type, local, allocate, healthCheckNodePort: isLocalBalancer ? healthCheck : 0, ports: list, owned });
+  return service({
+    name,
+    type,
+    local,
+    allocate,
+    healthCheckNodePort: isLocalBalancer ? healthCheck : 0,
+    ports: list,
+    owned,
+  });
 }
 
 function attack(server: ApiServer, given: Attempt): void {

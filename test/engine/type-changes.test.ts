@@ -95,7 +95,12 @@ describe('every change of type', () => {
   it('opens no port that a CREATE could not, and is written down', () => {
     const rows = starts.flatMap(([from, start]) => rowsOf(from, start));
     expect(rows).toHaveLength(48);
-    const header = ['from', 'to', 'by', ...numbers.map(([name]) => (name === 'none' ? 'without a number' : `with ${name}`))];
+    const header = [
+      'from',
+      'to',
+      'by',
+      ...numbers.map(([name]) => (name === 'none' ? 'without a number' : `with ${name}`)),
+    ];
     const lines = [
       header,
       header.map(() => '---'),

@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/domain/json.ts';
-import { compileDocuments } from '../../src/policy/compile.ts';
 import { formatProblem } from '../../src/policy/problem.ts';
-import { policyDocument, sha256 } from '../support/policy.ts';
-import { designExample } from './design-example.ts';
+import { compileDocuments, policyDocument } from '../support/policy.ts';
+import { everyKind } from './every-kind.ts';
 import { compiled, DEFAULT_PROFILE, NO_MATCH, readable, RESTRICTED } from './readable-policy.ts';
 
 describe('the four kinds', () => {
   it('compile into one policy', () => {
-    const { policy, warnings } = compiled(designExample);
+    const { policy, warnings } = compiled(everyKind);
     expect(readable(policy)).toEqual({
       policies: [
         {
@@ -120,7 +119,7 @@ describe('the four kinds', () => {
         spec: { ports: [30001], namespaces: ['*'], priority: 2000 },
       },
     ];
-    const result = compileDocuments(documents, sha256);
+    const result = compileDocuments(documents);
     expect(result.ok && readable(result.value.policy)).toEqual({
       policies: [
         {
@@ -190,7 +189,7 @@ describe('the four kinds', () => {
       spec: {},
       ['__proto__']: { polluted: 1 },
     };
-    const result = compileDocuments([policyDocument({}), bad], sha256);
+    const result = compileDocuments([policyDocument({}), bad]);
     expect(!result.ok && result.problems.map(formatProblem)).toEqual([
       'documents[0]:1:1: apiVersion: is missing; use nodeport-gate.dev/v1alpha1',
       'documents[1]:1:1: apiVersion: is missing; use nodeport-gate.dev/v1alpha1',
@@ -205,7 +204,7 @@ describe('an exception', () => {
     ['2028-02-29', '2028-03-01T00:00:00Z'],
     ['2099-12-31', '2100-01-01T00:00:00Z'],
   ])('that expires on %s ends at %s', (expires, end) => {
-    const { policy } = compiled(designExample.replace('2027-03-31', expires));
+    const { policy } = compiled(everyKind.replace('2027-03-31', expires));
     expect(policy.exceptions.map(({ endsAt }) => new Date(endsAt).toISOString())).toEqual([end.replace('Z', '.000Z')]);
   });
 });

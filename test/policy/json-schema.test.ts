@@ -6,7 +6,7 @@ import { policyJsonSchema } from '../../src/policy/json-schema.ts';
 import { rules } from '../../src/rules/index.ts';
 import { readYamlDocuments } from '../../src/wire/yaml-documents.ts';
 import { expectGenerated } from '../support/generated-file.ts';
-import { designExample } from './design-example.ts';
+import { everyKind } from './every-kind.ts';
 
 const text = policyJsonSchema(rules);
 const schema: unknown = JSON.parse(text);
@@ -30,24 +30,24 @@ describe('docs/policy.schema.json', () => {
   });
 
   it('accepts one document of each kind', () => {
-    expect(accepts(designExample)).toEqual([true, true, true, true]);
+    expect(accepts(everyKind)).toEqual([true, true, true, true]);
   });
 
   it.each([
-    ['an unknown key', designExample.replace('preset:', 'presets:'), [false, true, true, true]],
-    ['an unknown rule', designExample.replace('protocols:', 'protocol:'), [false, true, true, true]],
-    ['a rule that is neither off nor a mapping', designExample.replace('  off', '  on'), [false, true, true, true]],
-    ['an unknown option', designExample.replace('within:', 'inside:'), [false, true, true, true]],
-    ['an unknown kind', designExample.replace('kind: NodePortPool', 'kind: NodePool'), [true, false, true, true]],
-    ['a pool without owners', designExample.replace('namespaces: [team-a,', 'x: [team-a,'), [true, false, true, true]],
-    ['a port beyond 65535', designExample.replace('["30150"]', '[70000]'), [true, false, true, true]],
-    ['an exception without an end', designExample.replace('  expires', '  ends'), [true, true, false, true]],
+    ['an unknown key', everyKind.replace('preset:', 'presets:'), [false, true, true, true]],
+    ['an unknown rule', everyKind.replace('protocols:', 'protocol:'), [false, true, true, true]],
+    ['a rule that is neither off nor a mapping', everyKind.replace('  off', '  on'), [false, true, true, true]],
+    ['an unknown option', everyKind.replace('within:', 'inside:'), [false, true, true, true]],
+    ['an unknown kind', everyKind.replace('kind: NodePortPool', 'kind: NodePool'), [true, false, true, true]],
+    ['a pool without owners', everyKind.replace('namespaces: [team-a,', 'x: [team-a,'), [true, false, true, true]],
+    ['a port beyond 65535', everyKind.replace('["30150"]', '[70000]'), [true, false, true, true]],
+    ['an exception without an end', everyKind.replace('  expires', '  ends'), [true, true, false, true]],
     [
       'an exception from an absolute rule',
-      designExample.replace('rules: [external-traffic-policy', 'rules: [external-name-node-port'),
+      everyKind.replace('rules: [external-traffic-policy', 'rules: [external-name-node-port'),
       [true, true, false, true],
     ],
-    ['a foreign data plane', designExample.replace('kube-proxy  ', 'ebpf  '), [true, true, true, false]],
+    ['a foreign data plane', everyKind.replace('kube-proxy  ', 'ebpf  '), [true, true, true, false]],
   ])('refuses %s', (_, yaml, accepted) => {
     expect(accepts(yaml)).toEqual(accepted);
   });
@@ -58,7 +58,7 @@ describe('docs/policy.schema.json', () => {
     ['{key: a, operator: Exists}', true],
     ['{key: a, operator: Exists, values: [b]}', false],
   ])('judges a label expression %s', (expression, accepted) => {
-    const yaml = designExample.replace(
+    const yaml = everyKind.replace(
       'excludeNamespaces: [kube-system]',
       `serviceSelector: {matchExpressions: [${expression}]}`,
     );

@@ -149,7 +149,7 @@ describe('the frame of a document', () => {
     expect(problemsOf()).toEqual([`there ${none}`]);
     expect(problemsOf('# nothing here')).toEqual([`a.yaml:1:1: there ${none}`]);
     expect(problemsOf(`${HEAD}kind: ClusterProfile\nmetadata: {name: c}\nspec: {}`)).toEqual([
-      'a.yaml:1:1: there is no NodePortPolicy among 1 documents; add one, nothing is judged without',
+      'a.yaml:1:1: there is no NodePortPolicy among 1 document; add one, nothing is judged without',
     ]);
   });
 });

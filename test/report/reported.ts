@@ -34,7 +34,7 @@ const SILENT: Verdict = {
 export function reported(name: string, verdict: Partial<Verdict>): ReportItem {
   const whole = { ...SILENT, ...verdict };
   return {
-    object: { apiVersion: 'v1', kind: 'Service', namespace: 'shop', name },
+    object: { apiVersion: 'v1', kind: 'Service', namespace: 'shop', name, generateName: '' },
     verdict: whole,
     decision: decide(whole, 'dry-run'),
   };

@@ -45,7 +45,7 @@ describe('verdictText', () => {
                it was like this before the change, so it does not deny
         audit  spec.ports[1].protocol: SCTP is not allowed; use TCP  [protocols]
                excused by exception legacy-erp
-        port   http/TCP 30104 from pool shop (chosen by the hash of its name, so it is the same every time)
+        port   http/TCP 30104 from pool shop (chosen by the hash of its name: the same again, as long as it is free)
         set    spec.externalTrafficPolicy to Local
 
       1 object: 0 allowed, 1 denied; 1 to fix (deny); 1 warning; 1 only recorded (audit)
@@ -94,11 +94,11 @@ describe('verdictText', () => {
       "shop/web: allowed
         port   a/TCP 30101 in pool shop (it has this number already)
         port   b/TCP 31999 (as the manifest says)
-        port   c/TCP 30103 from pool shop (chosen by the hash of its name, so it is the same every time)
+        port   c/TCP 30103 from pool shop (chosen by the hash of its name: the same again, as long as it is free)
         port   d/TCP 30104 from pool shop (chosen by the hash of its name, but not all Services are known yet, so it may still be taken)
         port   e/TCP 30105 from pool shop (given to it a moment ago)
         port   80/TCP 30106 in pool rest (picked by the API server)
-        port   health check/TCP 30107 from pool shop (chosen by the hash of its name, so it is the same every time)
+        port   health check/TCP 30107 from pool shop (chosen by the hash of its name: the same again, as long as it is free)
 
       1 object: 1 allowed, 0 denied
       policy sha256:0123456789ab
@@ -145,7 +145,7 @@ describe('verdictText', () => {
     expect(textOf(hostile)).toMatchInlineSnapshot(`
       "shop/x\\u000a\\u001b[32mshop/y: allowed: denied
         deny   spec.type: "a\\u000d\\u000ashop/z: allowed\\u202e" is wrong; use b  [node-port-range]
-        port   p\\u001b[2J/TCP 30104 from pool shop (chosen by the hash of its name, so it is the same every time)
+        port   p\\u001b[2J/TCP 30104 from pool shop (chosen by the hash of its name: the same again, as long as it is free)
 
       1 object: 0 allowed, 1 denied; 1 to fix (deny)
       what is denied would be refused; fix the lines marked deny and try again

@@ -41,7 +41,7 @@ export type Outcome =
 
 const RANGE = { from: 30_000, to: 32_767 };
 
-export class Refused extends Error {}
+class Refused extends Error {}
 
 /** One API server with an empty store. `pick` says which free number its allocator comes up with. */
 export function makeApiServer(gate: Gate, pick: (free: readonly number[]) => number) {

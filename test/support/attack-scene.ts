@@ -9,7 +9,7 @@ export const OWN_POOL = { from: 30_300, to: 30_309 };
 export const VICTIM = { number: 31_999, healthCheck: 31_998 };
 
 /** Every rule that guards numbers; nothing that would deny for other reasons. */
-export function attackPolicy(): Policy {
+function attackPolicy(): Policy {
   const guards = rules.filter(({ meta }) => meta.guardsPorts === true).map(({ meta }) => meta.name);
   return policyOf(
     policyDocument(

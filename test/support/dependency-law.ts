@@ -52,7 +52,7 @@ export const DEPENDENCY_LAW: readonly LawRow[] = [
     holds: 'the documents: strict schemas, cross-checks, compilation into one Policy',
     pure: true,
     folders: ['domain', 'rules', 'engine', 'wire'],
-    packages: ['leven', 'yaml', 'zod'],
+    packages: ['leven', 'zod'],
   },
   {
     folder: 'report',
@@ -72,14 +72,14 @@ export const DEPENDENCY_LAW: readonly LawRow[] = [
     folder: 'server',
     holds: 'the HTTP doors and their listeners',
     pure: false,
-    folders: ['domain', 'allocation', 'engine', 'wire', 'policy', 'report', 'tls'],
+    folders: ['domain', 'allocation', 'engine', 'wire', 'report', 'tls'],
     packages: ['fastify', 'node:*', 'pino', 'prom-client'],
   },
   {
     folder: 'cli',
     holds: 'commands, flags, exit codes',
     pure: false,
-    folders: ['domain', 'rules', 'allocation', 'engine', 'wire', 'policy', 'report', 'tls', 'server'],
+    folders: ['domain', 'rules', 'engine', 'wire', 'policy', 'tls', 'server'],
     packages: ['commander', 'node:*', 'package.json'],
   },
   {

@@ -9,9 +9,7 @@ import { makeApp } from '../../src/server/app.ts';
 import { openDoors } from '../../src/server/doors.ts';
 import { makeGate } from '../../src/server/gate.ts';
 import { makeMetrics } from '../../src/server/metrics.ts';
-
-/** Before every date in the documents of the tests. */
-export const NOW = new Date('2026-11-21T12:00:00Z');
+import { NOW } from './now.ts';
 
 export interface Surroundings {
   readonly inventory?: Inventory;

@@ -10,9 +10,8 @@ import type { Policy } from '../../src/engine/policy.ts';
 import { parseReview } from '../../src/wire/admission-review.ts';
 import { type Gate, type ServiceObject, toManifest, withNumbersOf } from './api-server-model.ts';
 import { serviceOf } from './manifest.ts';
+import { NOW } from './now.ts';
 import { worldOf } from './world.ts';
-
-const NOW = new Date('2026-11-21T12:00:00Z');
 
 /** A review of a Service, as the API server would send it. */
 export function reviewOf(object: JsonObject, oldObject?: JsonObject): JsonObject {

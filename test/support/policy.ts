@@ -1,18 +1,24 @@
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '../../src/domain/json.ts';
+import type { Result } from '../../src/domain/result.ts';
 import type { Policy } from '../../src/engine/policy.ts';
-import { compileDocuments } from '../../src/policy/compile.ts';
-import { formatProblem } from '../../src/policy/problem.ts';
+import { type Compiled, compilePolicy } from '../../src/policy/compile.ts';
+import { formatProblem, type Problem } from '../../src/policy/problem.ts';
 
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
+}
+
+/** Compiles plain objects: document n counts as a file `documents[n]` of JSON in one line. */
+export function compileDocuments(documents: readonly JsonObject[]): Result<Compiled, Problem> {
+  const sources = documents.map((document, index) => ({ file: `documents[${index}]`, text: JSON.stringify(document) }));
+  return compilePolicy(sources, sha256);
 }
 
 /** Compiles documents without apiVersion; throws with every problem when they are not valid. */
 export function policyOf(...documents: readonly JsonObject[]): Policy {
   const compiled = compileDocuments(
     documents.map((document) => ({ apiVersion: 'nodeport-gate.dev/v1alpha1', ...document })),
-    sha256,
   );
   if (!compiled.ok) throw new Error(compiled.problems.map(formatProblem).join('\n'));
   return compiled.value.policy;

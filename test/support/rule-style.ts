@@ -3,7 +3,7 @@ import { type OptionDoc, optionsOf } from './rule-docs.ts';
 
 const HEADINGS = ['Why', 'What to do', 'When not to use it', 'Options'];
 
-/** What the house style of messages has against this one: `<value> is <what is wrong>; <what to do>`. */
+/** What is wrong with a message; it should be `<value> is <what is wrong>; <what to do>`. */
 export function messageFaults({ text, limit }: Message): readonly string[] {
   const words = text.replaceAll(/\{[a-z]\w*\}/g, 'X');
   const faults: readonly (readonly [string, boolean])[] = [

@@ -39,6 +39,23 @@ export function violationsOf({ file, text }: Source, law: readonly LawRow[]): re
   ];
 }
 
+/** What the law permits and no source makes use of: an open door that nobody goes through. */
+export function unusedPermissions(sources: readonly Source[], law: readonly LawRow[]): readonly string[] {
+  const used = new Set(sources.flatMap((source) => usedBy(source).map((name) => `${folderOf(source.file)} ${name}`)));
+  return law.flatMap(({ folder, folders, packages }) => {
+    const permitted = [...folders.map((name) => `src/${name}`), ...packages].map((name) => `${folder} ${name}`);
+    return permitted.filter((one) => !used.has(one));
+  });
+}
+
+function usedBy(source: Source): readonly string[] {
+  return importsIn(parse(source)).map(({ specifier }) => {
+    if (!specifier.startsWith('.')) return packageName(specifier);
+    const target = resolve(source.file, specifier);
+    return target.startsWith('src/') ? `src/${folderOf(target)}` : target;
+  });
+}
+
 /** Files or folders whose name says nothing about what is in them. */
 export function vagueNames(files: readonly string[]): readonly string[] {
   return files.filter((file) => file.split('/').some((step) => VAGUE_NAMES.has(step.replace(/(?:\.test)?\.ts$/, ''))));

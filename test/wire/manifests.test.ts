@@ -39,7 +39,7 @@ describe('readManifests', () => {
         index: 0,
         path: '',
         kind: 'Service',
-        object: { apiVersion: 'v1', kind: 'Service', namespace: 'shop', name: 'web' },
+        object: { apiVersion: 'v1', kind: 'Service', namespace: 'shop', name: 'web', generateName: '' },
         value: {
           apiVersion: 'v1',
           kind: 'Service',

@@ -184,16 +184,18 @@ describe('hostile text', () => {
   });
 
   it('of 5 MB is refused before it is read', () => {
-    const started = performance.now();
-    expect(readYamlDocuments('[,'.repeat(2_500_000)).problems).toEqual([
-      {
-        line: 1,
-        column: 1,
-        path: [],
-        message: '5000000 characters are too many; split the file, one may have 1048576',
-      },
-    ]);
-    expect(performance.now() - started).toBeLessThan(100);
+    // Reading it would find much more: no list ends, and they nest too deep.
+    expect(readYamlDocuments('[,'.repeat(2_500_000))).toEqual({
+      documents: [],
+      problems: [
+        {
+          line: 1,
+          column: 1,
+          path: [],
+          message: '5000000 characters are too many; split the file, one may have 1048576',
+        },
+      ],
+    });
   });
 
   it('of 1 MB and 100,000 keys is read and placed in time', () => {

@@ -83,6 +83,7 @@ export const cases = casesFor(externalNameNodePort, {
       findings: [
         {
           messageId: 'carriedBefore',
+          replayed: 'nothing',
           path,
           text: '80 was carried by this ExternalName without being allocated; set it to 0 in an update of its own before changing the type',
           value: 80,
@@ -98,6 +99,7 @@ export const cases = casesFor(externalNameNodePort, {
       findings: [
         {
           messageId: 'carriedBefore',
+          replayed: 'nothing',
           path: ['spec', 'type'],
           text: '31999 was carried by this ExternalName without being allocated; set it to 0 in an update of its own before changing the type',
           value: 31999,

@@ -26,9 +26,9 @@ export const externalNameNodePort = defineRule({
     }
     if (oldService === undefined || opensNodePorts(oldService.type) || !opensNodePorts(service.type)) return;
     // Also when the update replaces the number: the API server then releases the old one, whoever holds it.
-    const open = opened(service);
+    const open = new Map(opened(service).map((port) => [port.number, port]));
     for (const former of carried(oldService)) {
-      const still = open.find(({ number }) => number === former.number);
+      const still = open.get(former.number);
       const data = { number: former.number, formerType: oldService.type };
       report('carriedBefore', still?.path ?? ['spec', 'type'], data, { port: still ?? former, value: former.number });
     }

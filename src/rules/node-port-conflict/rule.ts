@@ -4,7 +4,7 @@ import { describePool, poolOf } from '../../domain/pool.ts';
 import { formatRef, HEALTH_CHECK_PORT_NAME, sameRef } from '../../domain/service.ts';
 import { printable } from '../../domain/text.ts';
 import { defineRule, type Scene } from '../define.ts';
-import { freePorts, usableFree, suggest } from '../suggestion.ts';
+import { freePorts, suggest } from '../suggestion.ts';
 
 export const nodePortConflict = defineRule({
   name: 'node-port-conflict',
@@ -35,7 +35,7 @@ export const nodePortConflict = defineRule({
         isUnknown ||= !scene.inventory.complete && port.because !== 'kept';
         continue;
       }
-      const free = usableFree(scene, port, (other) => other !== number);
+      const free = scene.freeFor(port);
       const evidence = { value: number, port: { number, protocol }, ...freePorts(free) };
       const advice = suggest(free, 'choose another number');
       const pool = poolOf(scene.pools.all, number);

@@ -204,6 +204,7 @@ export const cases = casesFor(nodePortPool, {
       findings: [
         {
           messageId: 'pickedByApiServer',
+          replayed: 'outsidePool',
           path,
           text: '31800 was picked by the API server, outside pool shop, while the gate could not assign; retry and it will be 30102',
           value: 31800,
@@ -224,7 +225,7 @@ export const cases = casesFor(nodePortPool, {
         {
           messageId: 'exhausted',
           path,
-          text: 'pool shop, contact shop@example.com is full, all of its 2 ports are held; ask its contact for more ports',
+          text: 'pool shop, contact shop@example.com, is full, none of its 2 ports is free; ask its contact for more ports',
         },
       ],
     },

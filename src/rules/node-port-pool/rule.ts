@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { describePool, ownPool, type Pool, POOL_ANNOTATION, poolOf } from '../../domain/pool.ts';
+import { describePool, type Entitlement, ownPool, type Pool, POOL_ANNOTATION, poolOf } from '../../domain/pool.ts';
 import { formatRanges } from '../../domain/port-set.ts';
 import { anyOf, printable } from '../../domain/text.ts';
 import { defineRule, type Report, type Scene, type ScenePort, type UnassignedPort } from '../define.ts';
@@ -13,7 +13,7 @@ const messages = {
     text: '{number} was picked by the API server, outside pool {pool}, while the gate could not assign; retry and it will be {wouldGet}',
   },
   exhausted: {
-    text: 'pool {pool} is full, all of its {size} ports are held; {advice}',
+    text: 'pool {pool} is full, none of its {size} ports is free; {advice}',
     preemptsApiServer: true,
   },
   notAssigned: { text: 'is missing, and pool {pool} does not assign numbers; {advice}' },
@@ -41,10 +41,12 @@ export const nodePortPool = defineRule({
     baseline: { enforcement: 'deny', unowned: 'allow' },
     restricted: { enforcement: 'deny', unowned: 'deny' },
   },
+  permits: (number, { pools }, { unowned }) => isPermitted(number, pools, unowned),
   check(scene, { unowned }, report, undetermined) {
     const { refusedChoice, unknown } = scene.pools;
     if (scene.pools.all.length === 0 && refusedChoice === undefined) return;
     if (refusedChoice !== undefined) reportRefusedChoice(scene, refusedChoice, report);
+    reportExhausted(scene, report);
     const isUnclear = [
       ...scene.ports.map((port) => checkNumber(scene, port, unowned, report)),
       ...scene.unassigned.map((port) => checkMissing(scene, port, unowned, report)),
@@ -52,6 +54,13 @@ export const nodePortPool = defineRule({
     if (isUnclear && unknown.length > 0) undetermined('namespace');
   },
 });
+
+function isPermitted(number: number, pools: Entitlement, unowned: 'allow' | 'deny'): boolean {
+  if (pools.all.length === 0) return true;
+  const owner = poolOf(pools.all, number);
+  if (owner !== undefined) return pools.entitled.includes(owner);
+  return ownPool(pools) === undefined && unowned === 'allow';
+}
 
 type Checked = 'clear' | 'unclear';
 type PoolReport = Report<typeof messages>;
@@ -67,24 +76,22 @@ function checkNumber(scene: Scene, port: ScenePort, unowned: 'allow' | 'deny', r
     if (unknown.length > 0) return 'unclear';
     if (unowned === 'allow') return 'clear';
   }
-  reportNumber(scene, port, { owner, own, unowned }, report);
+  reportNumber(scene, port, { owner, own }, report);
   return 'clear';
 }
 
 interface Owners {
   readonly owner: Pool | undefined;
   readonly own: Pool | undefined;
-  readonly unowned: 'allow' | 'deny';
 }
 
-function reportNumber(scene: Scene, port: ScenePort, { owner, own, unowned }: Owners, report: PoolReport): void {
+function reportNumber(scene: Scene, port: ScenePort, { owner, own }: Owners, report: PoolReport): void {
   const { number, path, wouldGet } = port;
   if (wouldGet !== undefined && own !== undefined) {
     report('pickedByApiServer', path, { number, pool: describePool(own), wouldGet }, { port, free: [wouldGet] });
     return;
   }
-  const isOutsideAllowed = own === undefined && unowned === 'deny';
-  const free = isOutsideAllowed ? [] : scene.freeFor(port, scene.unpooledPorts);
+  const free = scene.freeFor(port);
   const evidence = { port, ...freePorts(free) };
   if (owner !== undefined) {
     report('ownedByOther', path, { number, pool: describePool(owner), advice: adviceFor(own, free) }, evidence);
@@ -97,22 +104,27 @@ function reportNumber(scene: Scene, port: ScenePort, { owner, own, unowned }: Ow
 }
 
 function checkMissing(scene: Scene, port: UnassignedPort, unowned: 'allow' | 'deny', report: PoolReport): Checked {
-  const { path, pool, why } = port;
+  const { path, why } = port;
+  if (why === 'exhausted') return 'clear';
   const own = ownPool(scene.pools);
-  if (why === 'exhausted' && pool !== undefined) {
-    const advice = pool.contact === '' ? 'ask its owner for more ports' : 'ask its contact for more ports';
-    report('exhausted', path, { pool: describePool(pool), size: pool.assignable.numbers.length, advice });
-    return 'clear';
-  }
   if (scene.pools.unknown.length > 0) return 'unclear';
   if (scene.pools.refusedChoice !== undefined) return 'clear';
   if (own !== undefined) {
-    const free = scene.freeFor(port, scene.unpooledPorts);
-    report('notAssigned', path, { pool: describePool(own), advice: adviceFor(own, free) }, freePorts(free));
+    const free = scene.freeFor(port);
+    report('notAssigned', path, { pool: asSubject(own), advice: adviceFor(own, free) }, freePorts(free));
   } else if (unowned === 'deny') {
     report('noPool', path, { namespace: namespaceOf(scene), advice: ASK_FOR_POOL });
   }
   return 'clear';
+}
+
+/** Once, however many ports come away empty: there is one thing to do about all of them. */
+function reportExhausted({ unassigned }: Scene, report: PoolReport): void {
+  const first = unassigned.find(({ why }) => why === 'exhausted');
+  if (first?.pool === undefined) return;
+  const { pool, path } = first;
+  const advice = pool.contact === '' ? 'ask its owner for more ports' : 'ask its contact for more ports';
+  report('exhausted', path, { pool: asSubject(pool), size: pool.assignable.numbers.length, advice });
 }
 
 function reportRefusedChoice(scene: Scene, choice: string, report: PoolReport): void {
@@ -121,10 +133,15 @@ function reportRefusedChoice(scene: Scene, choice: string, report: PoolReport): 
   report('refusedChoice', ['metadata', 'annotations', POOL_ANNOTATION], { choice: `"${printable(choice)}"`, advice });
 }
 
+/** In front of a verb: `shop is full`, but `shop, contact shop@example.com, is full`. */
+function asSubject(pool: Pool): string {
+  return pool.contact === '' ? describePool(pool) : `${describePool(pool)},`;
+}
+
 const ASK_FOR_POOL = 'ask whoever runs the cluster for a pool';
 
 function adviceFor(own: Pool | undefined, free: readonly number[]): string {
-  if (own !== undefined) return suggest(free, `pool ${own.name} has no free port; ask its owner for more`);
+  if (own !== undefined) return suggest(free, `pool ${asSubject(own)} has no free port; ask for more`);
   return suggest(free, ASK_FOR_POOL);
 }
 

@@ -59,6 +59,7 @@ export const cases = casesFor(nodePortRange, {
       findings: [
         {
           messageId: 'outsideCluster',
+          replayed: 'outside',
           path,
           text: '29999 is outside 30000-32767; use 32548, 30231 or 31600',
           value: 29_999,
@@ -74,6 +75,7 @@ export const cases = casesFor(nodePortRange, {
       findings: [
         {
           messageId: 'outsideCluster',
+          replayed: 'outside',
           path,
           text: '29999 is outside 30100-30199 (pool team-a); use 30191, 30197 or 30135',
           value: 29_999,
@@ -106,7 +108,8 @@ export const cases = casesFor(nodePortRange, {
         {
           messageId: 'outside',
           path,
-          text: '31000 is outside 30100-30101 (pool team-a); choose a number in 30100-30101',
+          text: '31000 is outside 30100-30101 (pool team-a); use 30101 or 30100',
+          free: [30101, 30100],
           value: 31_000,
           port: { number: 31_000, protocol: 'TCP' },
         },
@@ -135,6 +138,7 @@ export const cases = casesFor(nodePortRange, {
       findings: [
         {
           messageId: 'outsideCluster',
+          replayed: 'outside',
           path,
           text: '31002 is outside 31000-31001; choose a number in 31000-31001',
           value: 31_002,
@@ -149,6 +153,7 @@ export const cases = casesFor(nodePortRange, {
       service: nodePort(-5, 99_999, 2_147_483_647),
       findings: [-5, 99_999, 2_147_483_647].map((number, index) => ({
         messageId: 'outsideCluster' as const,
+        replayed: 'outside' as const,
         path: ['spec', 'ports', index, 'nodePort'],
         text: `${number} is outside 31000-31001; choose a number in 31000-31001`,
         value: number,
@@ -169,6 +174,7 @@ export const cases = casesFor(nodePortRange, {
       findings: [
         {
           messageId: 'outsideCluster',
+          replayed: 'outside',
           path: healthCheckPath,
           text: '32104 is outside 31000-31001; use 31001',
           value: 32_104,
@@ -191,6 +197,7 @@ export const cases = casesFor(nodePortRange, {
       findings: [
         {
           messageId: 'outsideCluster',
+          replayed: 'outside',
           path,
           text: '22 is outside 31000-31001; use 31001',
           value: 22,
@@ -235,6 +242,7 @@ export const cases = casesFor(nodePortRange, {
       findings: [
         {
           messageId: 'outsideCluster',
+          replayed: 'outside',
           path,
           text: '31002 is outside 31000-31001; use 31000',
           value: 31_002,
@@ -252,7 +260,8 @@ export const cases = casesFor(nodePortRange, {
         {
           messageId: 'outside',
           path,
-          text: '30150 is outside 30100-30102 (pool team-a); choose a number in 30100-30102',
+          text: '30150 is outside 30100-30102 (pool team-a); use 30102, 30101 or 30100',
+          free: [30102, 30101, 30100],
           value: 30_150,
           port: { number: 30_150, protocol: 'TCP' },
         },

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { carried } from '../../domain/node-port.ts';
 import { ownPool } from '../../domain/pool.ts';
-import { formatRanges, type PortRange, type PortSet, portSet, sharedRanges } from '../../domain/port-set.ts';
-import { defineRule, type Scene, type ScenePort } from '../define.ts';
+import { formatRanges, type PortRange, type PortSet, sharedRanges } from '../../domain/port-set.ts';
+import { defineRule, type Scene } from '../define.ts';
 import { portRanges } from '../port-ranges.ts';
-import { freePorts, usableFree, suggest } from '../suggestion.ts';
+import { freePorts, suggest } from '../suggestion.ts';
 
 const TEXT = '{number} is outside {where}; {advice}';
 const MOST_RANGES_SHOWN = 3;
@@ -25,16 +25,17 @@ export const nodePortRange = defineRule({
     outsideCluster: { text: TEXT, preemptsApiServer: true },
   },
   presets: { baseline: { enforcement: 'deny' }, restricted: { enforcement: 'deny' } },
+  permits: (number, { clusterPorts }, { ranges = clusterPorts }) => ranges.has(number),
   check(scene, { ranges: allowed = scene.clusterPorts }, report) {
     const wrong = scene.ports.filter(({ number }) => !allowed.has(number));
     if (wrong.length === 0) return;
-    const elsewhere = portSet(sharedRanges(allowed, scene.unpooledPorts));
+    const former = new Set(scene.oldService === undefined ? [] : carried(scene.oldService).map(({ number }) => number));
+    const { where, ranges } = whereTo(scene, allowed);
     for (const port of wrong) {
       const { number, protocol, path } = port;
-      const free = usableFree(scene, port, allowed.has, elsewhere);
-      const { where, ranges } = whereTo(scene, allowed);
+      const free = scene.freeFor(port);
       report(
-        isRefusedAnyway(scene, port) ? 'outsideCluster' : 'outside',
+        isRefusedAnyway(scene, former, number) ? 'outsideCluster' : 'outside',
         path,
         { number, where, advice: suggest(free, `choose a number in ${ranges}`) },
         { value: number, port: { number, protocol }, ...freePorts(free) },
@@ -61,9 +62,8 @@ function whereTo(scene: Scene, allowed: PortSet): { readonly where: string; read
  * The API server asks its allocator, which knows the range, only about numbers that the old object does not carry, open
  * or not (updateNodePorts in pkg/registry/core/service/storage/alloc.go).
  */
-function isRefusedAnyway({ clusterPorts, oldService }: Scene, { number, because }: ScenePort): boolean {
-  if (clusterPorts.has(number) || because === 'kept') return false;
-  return oldService === undefined || carried(oldService).every((former) => former.number !== number);
+function isRefusedAnyway({ clusterPorts }: Scene, former: ReadonlySet<number>, number: number): boolean {
+  return !clusterPorts.has(number) && !former.has(number);
 }
 
 /** A policy may list hundreds of ranges; a message needs a few of them. */

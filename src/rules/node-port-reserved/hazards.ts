@@ -11,7 +11,7 @@ export interface Hazard extends PortRange {
  * protocols apart either. Kubernetes' own numbers: kubernetes.io "Ports and Protocols", pkg/cluster/ports/ports.go and
  * k8s.io/cloud-provider/ports.go.
  */
-export const HAZARDS: readonly Hazard[] = [
+const HAZARDS: readonly Hazard[] = [
   { from: 22, to: 22, owner: 'SSH' },
   { from: 53, to: 53, owner: 'DNS' },
   { from: 111, to: 111, owner: 'rpcbind' },

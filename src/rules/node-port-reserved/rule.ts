@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { type Pool, poolOf } from '../../domain/pool.ts';
+import { type Entitlement, type Pool, poolOf } from '../../domain/pool.ts';
 import type { PortSet } from '../../domain/port-set.ts';
-import { defineRule, type Scene } from '../define.ts';
+import { defineRule } from '../define.ts';
 import { portOrRanges } from '../port-ranges.ts';
-import { freePorts, usableFree, suggest } from '../suggestion.ts';
+import { freePorts, suggest } from '../suggestion.ts';
 import { type Hazard, hazardAt } from './hazards.ts';
 
 interface Listed {
@@ -45,12 +45,13 @@ export const nodePortReserved = defineRule({
     inPool: { text: '{number} is reserved in pool {pool}; {advice}' },
   },
   presets: { baseline: { enforcement: 'deny' }, restricted: { enforcement: 'deny' } },
+  permits: (number, { pools }, options) => reservationOf(number, pools, options) === undefined,
   check(scene, options, report) {
     for (const port of scene.ports) {
       const { number, protocol, path } = port;
-      const reservation = reservationOf(number, scene, options);
+      const reservation = reservationOf(number, scene.pools, options);
       if (reservation === undefined) continue;
-      const free = usableFree(scene, port, (other) => reservationOf(other, scene, options) === undefined);
+      const free = scene.freeFor(port);
       const evidence = { value: number, port: { number, protocol }, ...freePorts(free) };
       const advice = suggest(free, ANOTHER);
       if (reservation.by === 'policy') {
@@ -71,7 +72,7 @@ type Reservation =
   | { readonly by: 'pool'; readonly pool: Pool };
 
 /** The first reason that holds: one remark per number is enough. A pool reserves only what belongs to it. */
-function reservationOf(number: number, { pools }: Scene, { hazards, ports }: Options): Reservation | undefined {
+function reservationOf(number: number, pools: Entitlement, { hazards, ports }: Options): Reservation | undefined {
   const listed = ports.find((entry) => entry.ports.has(number));
   if (listed !== undefined) return { by: 'policy', listed };
   const hazard = hazards ? hazardAt(number) : undefined;

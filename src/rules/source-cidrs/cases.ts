@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../domain/json.ts';
 import { casesFor } from '../cases.ts';
-import { SOURCE_CIDRS_ANNOTATION } from './declaration.ts';
 import { sourceCidrs } from './rule.ts';
 
+const SOURCE_CIDRS_ANNOTATION = 'nodeport-gate.dev/source-cidrs';
 const LEGACY_ANNOTATION = 'service.beta.kubernetes.io/load-balancer-source-ranges';
 
 const path = ['metadata', 'annotations', SOURCE_CIDRS_ANNOTATION];
@@ -48,7 +48,7 @@ const missing = {
 const bypassed = {
   messageId: 'bypassed',
   path,
-  text: 'missing, and spec.loadBalancerSourceRanges does not filter node ports; add it, such as "192.0.2.0/24", or open none (allocateLoadBalancerNodePorts: false)',
+  text: 'missing, and loadBalancerSourceRanges filters no node ports; add it, such as "192.0.2.0/24", or open none (allocateLoadBalancerNodePorts: false)',
 } as const;
 const world = {
   messageId: 'world',
@@ -236,6 +236,7 @@ export const cases = casesFor(sourceCidrs, {
           path,
           text: 'more than 64 networks; merge neighbours or list larger ones',
           value: Array.from({ length: 65 }, (_, index) => `10.0.${index}.0/24`).join(),
+          unsaid: 'the list is too long to repeat',
         },
       ],
     },
@@ -319,6 +320,7 @@ export const cases = casesFor(sourceCidrs, {
           ...world,
           text: '0.0.0.0/1, 128.0.0.0/2 with 2 more is open to the world (IPv4); list only the networks that need it',
           value: '0.0.0.0/1, 128.0.0.0/2, 192.0.0.0/3, 224.0.0.0/4',
+          unsaid: 'a list can be long; its widest networks are named',
         },
       ],
     },
@@ -331,6 +333,7 @@ export const cases = casesFor(sourceCidrs, {
           ...world,
           text: '2000::/4 with 3000::/5 is open to the world (IPv6); list only the networks that need it',
           value: '2000::/4, 3000::/5',
+          unsaid: 'a list can be long; its widest networks are named',
         },
       ],
     },

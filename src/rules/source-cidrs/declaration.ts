@@ -3,7 +3,7 @@ import type { Service } from '../../domain/service.ts';
 import type { Scene, ScenePort, UnassignedPort } from '../define.ts';
 
 /** Kubernetes forbids the load balancer's own annotation on other types, so node ports have theirs. */
-export const SOURCE_CIDRS_ANNOTATION = 'nodeport-gate.dev/source-cidrs';
+const SOURCE_CIDRS_ANNOTATION = 'nodeport-gate.dev/source-cidrs';
 
 /** What cloud load balancers read where `spec.loadBalancerSourceRanges` is empty. */
 const LEGACY_ANNOTATION = 'service.beta.kubernetes.io/load-balancer-source-ranges';

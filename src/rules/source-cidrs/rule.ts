@@ -46,7 +46,7 @@ type Options = z.output<typeof options>;
 const messages = {
   missing: { text: 'missing; list the networks that may connect, such as "{example}"' },
   bypassed: {
-    text: 'missing, and spec.loadBalancerSourceRanges does not filter node ports; add it, such as "{example}", or open none (allocateLoadBalancerNodePorts: false)',
+    text: 'missing, and loadBalancerSourceRanges filters no node ports; add it, such as "{example}", or open none (allocateLoadBalancerNodePorts: false)',
   },
   tooMany: { text: 'more than {most} networks; merge neighbours or list larger ones' },
   malformed: { text: '{item} {problem}; {advice}' },

@@ -1,5 +1,5 @@
 /** One document of each kind, each with nearly all of its keys. */
-export const designExample = `apiVersion: nodeport-gate.dev/v1alpha1
+export const everyKind = `apiVersion: nodeport-gate.dev/v1alpha1
 kind: NodePortPolicy
 metadata: {name: default}
 spec:

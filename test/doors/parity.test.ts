@@ -1,0 +1,158 @@
+import { applyPatch, type Operation } from 'rfc6902';
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/domain/json.ts';
+import { valueAt } from '../../src/domain/path.ts';
+import type { ServiceRequest } from '../../src/domain/request.ts';
+import type { Verdict } from '../../src/domain/verdict.ts';
+import { admit } from '../../src/engine/admit.ts';
+import { decide, type Door } from '../../src/engine/decide.ts';
+import { verdictList } from '../../src/report/verdict-list.ts';
+import type { RuleCase } from '../../src/rules/cases.ts';
+import { auditAnnotations } from '../../src/server/audit-annotations.ts';
+import { tables } from '../support/case-tables.ts';
+import { doorsOf, post } from '../support/doors.ts';
+import { frozen } from '../support/frozen.ts';
+import { reviewOf } from '../support/gate.ts';
+import { manifest } from '../support/manifest.ts';
+import { NOW } from '../support/now.ts';
+import { type Situation, situationOf } from '../support/rule-tester.ts';
+import { managed } from '../support/verdict-text.ts';
+
+interface Given {
+  readonly title: string;
+  readonly given: RuleCase;
+  readonly situation: Situation;
+}
+
+/** Every case of every rule: what the engine says of it is asserted by the rule tester, here every door must say the same. */
+const all: readonly Given[] = tables.flatMap((table) =>
+  [...table.valid, ...table.invalid].map((given) => ({
+    title: `${table.rule.meta.name}: ${given.name}`,
+    given,
+    situation: situationOf(table.rule.meta.name, given),
+  })),
+);
+const proposed = all.filter(({ given }) => given.stage !== 'final').map((one) => [one.title, one] as const);
+const final = all.filter(({ given }) => given.stage === 'final').map((one) => [one.title, one] as const);
+
+function verdictOf({ request, policy, world }: Situation, overrides: Partial<ServiceRequest> = {}): Verdict {
+  return admit(frozen({ ...request, ...overrides }), frozen(policy), frozen(world), NOW);
+}
+
+function appFor({ situation: { policy, world }, given }: Given): ReturnType<typeof doorsOf> {
+  const { namespaceLabels } = given;
+  const labels = new Map(namespaceLabels === undefined ? [] : [['shop', namespaceLabels] as const]);
+  return doorsOf(policy, { inventory: world.inventory, labels });
+}
+
+/** The response of the webhook that the verdict stands for; the patch as it is before it is encoded. */
+function responseFor(verdict: Verdict, door: Door, situation: Situation, patch: readonly object[] = []): JsonObject {
+  const { allowed, message, warnings, denials, undeterminedDenials } = decide(verdict, door);
+  const causes = [
+    ...denials.map(({ rule, field, message: text }) => ({ reason: rule, field, message: text })),
+    ...undeterminedDenials.map(({ rule, message: text }) => ({ reason: rule, message: text })),
+  ];
+  const { name } = situation.request.service;
+  const status = {
+    code: 403,
+    reason: 'Forbidden',
+    message,
+    details: { ...(name !== '' && { name }), kind: 'Service', causes },
+  };
+  return plain({
+    uid: 'test',
+    allowed,
+    ...(!allowed && { status }),
+    ...(allowed && patch.length > 0 && { patch, patchType: 'JSONPatch' }),
+    ...(warnings.length > 0 && { warnings }),
+    auditAnnotations: auditAnnotations(verdict, situation.policy.hash),
+  });
+}
+
+function plain(value: object): JsonObject {
+  return JSON.parse(JSON.stringify(value)) as JsonObject;
+}
+
+async function ask(
+  app: ReturnType<typeof doorsOf>,
+  door: '/mutate' | '/validate',
+  review: JsonObject,
+): Promise<JsonObject> {
+  const answer = await post(app, door, review);
+  const response = answer['response'] as JsonObject;
+  const { patch } = response;
+  expect({ ...answer, response: {} }).toEqual({
+    apiVersion: 'admission.k8s.io/v1',
+    kind: 'AdmissionReview',
+    response: {},
+  });
+  return typeof patch === 'string' ? { ...response, patch: JSON.parse(atob(patch)) as JsonObject } : response;
+}
+
+/** The object as the API server would send it: whoever wrote the manifest owns what stands in it. */
+function submitted({ service }: RuleCase): JsonObject {
+  const object = manifest(service);
+  const ports = valueAt(object, ['spec', 'ports']);
+  return managed({ spec: {}, ...object }, Array.isArray(ports) ? [...ports.keys()] : []);
+}
+
+function withReview(given: RuleCase, object: JsonObject): JsonObject {
+  const review = reviewOf(object, given.old === undefined ? undefined : manifest(given.old));
+  const request = { ...(review['request'] as JsonObject), dryRun: given.dryRun ?? false };
+  return { ...review, request };
+}
+
+/** What the API server would store: on CREATE just the patched object, on UPDATE it fills in and drops numbers by itself. */
+function patched(object: JsonObject, response: JsonObject, verdict: Verdict, isCreate: boolean): JsonObject {
+  const result = structuredClone(object);
+  const failures = applyPatch(result, (response['patch'] ?? []) as unknown as Operation[]);
+  expect(failures.filter((failure) => failure !== null)).toEqual([]);
+  const { spec = null } = verdict.service?.raw ?? result;
+  if (isCreate && response['allowed'] === true) expect(result['spec']).toEqual(spec ?? {});
+  return { ...result, spec };
+}
+
+describe('the engine, /mutate and then /validate', () => {
+  it.each(proposed)('%s', async (_, one) => {
+    const { situation, given } = one;
+    const verdict = verdictOf(situation);
+    const app = appFor(one);
+    const object = submitted(given);
+    const first = await ask(app, '/mutate', withReview(given, object));
+    const operations = verdict.changes.map(({ path, value }) => ({ op: 'add', path: `/${path.join('/')}`, value }));
+    expect(first).toEqual(responseFor(verdict, 'mutate', situation, operations));
+
+    const second = await ask(
+      app,
+      '/validate',
+      withReview(given, patched(object, first, verdict, given.old === undefined)),
+    );
+    expect(second).toEqual(responseFor(verdict, 'validate', situation));
+  });
+});
+
+describe('the engine and /validate, for what only /validate sees', () => {
+  it.each(final)('%s', async (_, one) => {
+    const { situation, given } = one;
+    const review = withReview(given, manifest(given.service));
+    expect(await ask(appFor(one), '/validate', review)).toEqual(
+      responseFor(verdictOf(situation), 'validate', situation),
+    );
+  });
+});
+
+describe('the engine and /dry-run', () => {
+  it.each(proposed)('%s', async (_, one) => {
+    const { situation, given } = one;
+    const isManifest = given.old === undefined;
+    const { service } = situation.request;
+    // A manifest of a Service that the inventory holds keeps what it has there; a review says itself what it had.
+    const heldAlready = isManifest ? situation.world.inventory.portsOf(service) : [];
+    const verdict = verdictOf(situation, { heldAlready, dryRun: true });
+    const { namespace, name, generateName } = service;
+    const object = { apiVersion: 'v1', kind: 'Service', namespace, name, generateName };
+    const list = verdictList([{ object, verdict, decision: decide(verdict, 'dry-run') }], situation.policy.hash);
+    const body = isManifest ? manifest(given.service) : withReview(given, submitted(given));
+    expect(await post(appFor(one), '/dry-run', body)).toEqual(plain(list));
+  });
+});
