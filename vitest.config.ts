@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-/** The core decides over ports and networks; the branches left out are fallbacks that only the compiler asks for. */
-const CORE = { lines: 98, branches: 90 };
+/** The pure folders decide over ports and networks; the branches left out are fallbacks that only the compiler asks for. */
+const PURE = { lines: 99, branches: 95 };
 
 export default defineConfig({
   test: {
@@ -10,10 +10,12 @@ export default defineConfig({
     coverage: {
       include: ['src/**/*.ts'],
       exclude: ['src/main.ts', 'src/rules/cases.ts', 'src/rules/*/cases.ts'],
+      reporter: [['text', { skipFull: true }], 'html'],
+      // What runs in a process of its own (serve) is tested, but not counted.
       thresholds: {
-        lines: 90,
-        branches: 80,
-        'src/{domain,rules,allocation,engine,wire}/**': CORE,
+        lines: 94,
+        branches: 90,
+        'src/{domain,rules,allocation,engine,wire,policy,report}/**': PURE,
       },
     },
   },

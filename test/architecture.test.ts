@@ -7,6 +7,7 @@ import {
   importCycles,
   type Source,
   unreasonedSuppressions,
+  unusedPermissions,
   vagueNames,
   violationsOf,
 } from './support/source-fence.ts';
@@ -21,6 +22,10 @@ describe('the source tree', () => {
 
   it('keeps the law', () => {
     expect(sources.flatMap((source) => violationsOf(source, DEPENDENCY_LAW))).toEqual([]);
+  });
+
+  it('makes use of all that the law permits', () => {
+    expect(unusedPermissions(sources, DEPENDENCY_LAW)).toEqual([]);
   });
 
   it('has no import cycles, type-only imports included', () => {
@@ -196,6 +201,22 @@ describe('the fence reports', () => {
       { file: 'src/c.ts', text: `export type C = import('./b.ts').B;` },
     ];
     expect(importCycles(planted)).toEqual([['src/b.ts', 'src/c.ts']]);
+  });
+
+  it('permissions that nobody uses', () => {
+    const planted = [
+      { file: 'src/rules/a/rule.ts', text: `import { z } from 'zod/v4'; import '../define.ts'; z;` },
+      {
+        file: 'src/server/app.ts',
+        text: `import type { A } from '../domain/a.ts'; export type B = A; import 'node:fs';`,
+      },
+    ];
+    expect(unusedPermissions(planted, law)).toEqual([
+      'domain ip-address',
+      'rules src/domain',
+      'server src/rules',
+      'server @scope/http',
+    ]);
   });
 
   it('suppressions without a reason', () => {

@@ -62,7 +62,7 @@ describe.each(rules.map((rule) => [rule.meta.name, rule] as const))('%s', (name,
     expect(rule.meta.why).toMatch(/^[A-Z].+[^.]\.$/);
   });
 
-  it('has messages in the house style', () => {
+  it('has messages that say what is wrong and what to do', () => {
     const faults = Object.entries(rule.messages).flatMap(([id, message]) =>
       messageFaults(message).map((fault) => `${id}: ${fault}`),
     );
