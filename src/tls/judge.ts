@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { DEVELOPMENT_CA_NAME } from './authority.ts';
-import { SERVER_ADDRESSES, SERVER_NAMES } from './leaf.ts';
+import { KEY_MARKER, SERVER_ADDRESSES, SERVER_NAMES } from './leaf.ts';
 
 /** What a TLS listener needs, PEM, named after the files of a kubernetes.io/tls Secret. */
 export interface Material {
@@ -34,6 +34,9 @@ export function judge(material: Material, at: Date): Judgement {
   const authorities = readCertificates(material.ca);
   const [cert] = chain;
   const [ca] = authorities;
+  const broken = (reason: string): Judgement => {
+    return { state: 'broken', reason, ours: areOurs(material), expiresAt: undefined };
+  };
   if (cert === undefined) return broken('tls.crt is not a PEM certificate');
   if (ca === undefined) return broken('ca.crt is not a PEM certificate');
   const keyFault = faultOfKey(material.key, cert);
@@ -42,7 +45,7 @@ export function judge(material: Material, at: Date): Judgement {
   if (!chain.some((link) => authorities.some((authority) => link.verify(authority.publicKey)))) {
     return broken('tls.crt is not signed by ca.crt');
   }
-  const ours = isOurs(cert, ca);
+  const ours = isOurSet(cert, ca);
   const expiresAt = new Date(Math.min(Date.parse(cert.validTo), Date.parse(ca.validTo)));
   const judged = (state: Judgement['state'], reason: string): Judgement => ({ state, reason, ours, expiresAt });
   const left = expiresAt.getTime() - at.getTime();
@@ -56,8 +59,20 @@ export function judge(material: Material, at: Date): Judgement {
   return judged('good', '');
 }
 
-function broken(reason: string): Judgement {
-  return { state: 'broken', reason, ours: false, expiresAt: undefined };
+/**
+ * Whether the gate made every one of the files that are there (all of none), although they may not fit together: what it
+ * leaves when it is killed while it writes.
+ */
+export function areOurs({ cert, key, ca }: { readonly [Name in keyof Material]: string | undefined }): boolean {
+  const isOurs = (pem: string, isMade: (certificate: X509Certificate) => boolean): boolean => {
+    const [first, ...others] = readCertificates(pem);
+    return first !== undefined && others.length === 0 && isMade(first);
+  };
+  return (
+    (key === undefined || key.startsWith(KEY_MARKER)) &&
+    (cert === undefined || isOurs(cert, isOurLeaf)) &&
+    (ca === undefined || isOurs(ca, isOurAuthority))
+  );
 }
 
 function faultOfKey(key: string, cert: X509Certificate): string | undefined {
@@ -78,9 +93,18 @@ function readCertificates(pem: string): readonly X509Certificate[] {
   }
 }
 
-function isOurs(cert: X509Certificate, ca: X509Certificate): boolean {
-  const marker = `CN=${DEVELOPMENT_CA_NAME}`;
-  return ca.subject === marker && ca.issuer === marker && cert.issuer === marker;
+function isOurSet(cert: X509Certificate, ca: X509Certificate): boolean {
+  return isOurLeaf(cert) && isOurAuthority(ca);
+}
+
+const OUR_AUTHORITY = `CN=${DEVELOPMENT_CA_NAME}`;
+
+function isOurLeaf({ issuer }: X509Certificate): boolean {
+  return issuer === OUR_AUTHORITY;
+}
+
+function isOurAuthority({ subject, issuer }: X509Certificate): boolean {
+  return subject === OUR_AUTHORITY && issuer === OUR_AUTHORITY;
 }
 
 function missingName(cert: X509Certificate): string | undefined {

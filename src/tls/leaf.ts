@@ -8,6 +8,12 @@ export const SERVER_NAMES: readonly string[] = [
 ];
 export const SERVER_ADDRESSES: readonly string[] = ['127.0.0.1', '::1'];
 
+/**
+ * Stands above the PEM block, where every reader skips it (RFC 7468 section 5.2): a key has no issuer by which the gate
+ * could recognise what it made itself.
+ */
+export const KEY_MARKER = 'nodeport-gate development key\n';
+
 /** A server certificate (EC P-256, one year) for the names above, signed by `authority`. */
 export async function makeLeaf(authority: KeyPair, now: Date): Promise<KeyPair> {
   const { generate } = await import('selfsigned');
@@ -31,5 +37,5 @@ export async function makeLeaf(authority: KeyPair, now: Date): Promise<KeyPair> 
       },
     ],
   });
-  return { cert: made.cert, key: made.private };
+  return { cert: made.cert, key: `${KEY_MARKER}${made.private}` };
 }

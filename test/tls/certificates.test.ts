@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { makeAuthority } from '../../src/tls/authority.ts';
 import { judge, type Material } from '../../src/tls/judge.ts';
 import { makeLeaf } from '../../src/tls/leaf.ts';
+import { NOW } from '../support/now.ts';
 
-const NOW = new Date('2026-11-21T12:00:00.000Z');
 const authority = await makeAuthority(NOW);
 const leaf = await makeLeaf(authority, NOW);
 const material: Material = { cert: leaf.cert, key: leaf.key, ca: authority.cert };
@@ -145,12 +145,12 @@ describe('judge', () => {
     });
   });
 
-  it('another authority of the same name is broken', async () => {
+  it('another authority of the same name is broken, but the gate made all of it', async () => {
     const other = await makeAuthority(NOW);
     expect(judge({ ...material, ca: other.cert }, NOW)).toEqual({
       state: 'broken',
       reason: 'tls.crt is not signed by ca.crt',
-      ours: false,
+      ours: true,
       expiresAt: undefined,
     });
   });

@@ -1,12 +1,13 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { generate } from 'selfsigned';
 import { openStore, type StoredMaterial } from '../../src/tls/store.ts';
+import { NOW } from '../support/now.ts';
 
-const NOW = new Date('2026-11-21T12:00:00.000Z');
 const NAMES = ['ca.crt', 'tls.crt', 'tls.key'];
+const LOCK = '.nodeport-gate.lock';
 
 let root = '';
 let directory = '';
@@ -140,6 +141,79 @@ describe('openStore', () => {
     await opened();
     expect(Object.keys(await contents()).toSorted()).toEqual(['README.md', ...NAMES]);
     expect((await stat(directory)).mode & 0o777).toBe(0o755);
+  });
+
+  it('gives many starts at once one set', async () => {
+    const results = await Promise.all(Array.from({ length: 8 }, () => openStore(directory, NOW)));
+    const sets = results.map((result) => (result.ok ? result.value : undefined));
+    const [first] = sets;
+    expect(sets.map((set) => set?.material)).toEqual(sets.map(() => first?.material));
+    expect(sets.map((set) => set?.origin).filter((origin) => origin !== 'found')).toEqual(['made']);
+    expect(await contents()).toEqual({
+      'ca.crt': first?.material.ca,
+      'tls.crt': first?.material.cert,
+      'tls.key': first?.material.key,
+    });
+  });
+
+  it.each([
+    ['the key alone', ['tls.key']],
+    ['key and certificate', ['tls.key', 'tls.crt']],
+    ['the authority alone', ['ca.crt']],
+  ])('finishes what it began when it was killed after %s', async (_, left) => {
+    await opened();
+    for (const name of NAMES) if (!left.includes(name)) await rm(join(directory, name));
+    const { material, origin } = await opened();
+    expect(origin).toBe('made');
+    expect(await contents()).toEqual({ 'ca.crt': material.ca, 'tls.crt': material.cert, 'tls.key': material.key });
+  });
+
+  it.each([['tls.key'], ['tls.crt'], ['ca.crt']])('makes its own set anew when %s is of another one', async (name) => {
+    await opened();
+    const former = (await contents())[name] ?? '';
+    for (const file of NAMES) await rm(join(directory, file));
+    await opened();
+    await writeFile(join(directory, name), former);
+    const { material, origin } = await opened();
+    expect(origin).toBe('renewed');
+    expect(await contents()).toEqual({ 'ca.crt': material.ca, 'tls.crt': material.cert, 'tls.key': material.key });
+  });
+
+  it('never replaces a key of somebody else beside its own certificate', async () => {
+    await opened();
+    const { private: key } = await generate([{ name: 'commonName', value: 'example.com' }], { keyType: 'ec' });
+    await writeFile(join(directory, 'tls.key'), key);
+    const before = await contents();
+    expect(await openStore(directory, NOW)).toEqual({
+      ok: false,
+      problems: [
+        `${directory}: tls.key is not the key of tls.crt; put in a matching set, ` +
+          'or delete tls.crt, tls.key and ca.crt to have a new set made',
+      ],
+    });
+    expect(await contents()).toEqual(before);
+  });
+
+  it('takes over the lock of a start that died, all at once', async () => {
+    await mkdir(directory);
+    await writeFile(join(directory, LOCK), 'dead');
+    const longAgo = new Date(Date.now() - 11_000);
+    await utimes(join(directory, LOCK), longAgo, longAgo);
+    const results = await Promise.all(Array.from({ length: 4 }, () => openStore(directory, NOW)));
+    const origins = results.map((result) => (result.ok ? result.value.origin : result.problems.join()));
+    expect(origins.filter((origin) => origin !== 'found')).toEqual(['made']);
+    expect(Object.keys(await contents()).toSorted()).toEqual(NAMES);
+  });
+
+  it('waits for another start, but not for ever', async () => {
+    await mkdir(directory);
+    const lock = join(directory, LOCK);
+    await writeFile(lock, 'busy');
+    expect(await openStore(directory, NOW)).toEqual({
+      ok: false,
+      problems: [`${lock} is held by another start; try again, or delete it if there is no other`],
+    });
+    expect(await contents()).toEqual({ [LOCK]: 'busy' });
   });
 
   it('says which flag to change where it cannot write', async () => {
