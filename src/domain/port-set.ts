@@ -26,9 +26,15 @@ export function parseRange(text: string): PortRange | undefined {
   return from >= 1 && from <= to && to <= MAX_PORT ? { from, to } : undefined;
 }
 
-/** `30000-30100,30500`: the shortest spelling of a set, ascending. */
-export function formatRanges(ranges: readonly PortRange[]): string {
-  return ranges.map(({ from, to }) => (from === to ? `${from}` : `${from}-${to}`)).join(', ');
+/** `30000-30100, 30500`, and of many ranges the first ones: `30000, 30002, 30004 and 97 more`. */
+export function formatRanges(ranges: readonly PortRange[], most = ranges.length): string {
+  const hidden = ranges.length - most;
+  const shown = ranges.slice(0, most).map(formatRange).join(', ');
+  return hidden > 0 ? `${shown} and ${hidden} more` : shown;
+}
+
+function formatRange({ from, to }: PortRange): string {
+  return from === to ? `${from}` : `${from}-${to}`;
 }
 
 /** The union of the ranges; touching and overlapping ones become one. */

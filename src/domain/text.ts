@@ -18,6 +18,12 @@ export function escaped(text: string): string {
   );
 }
 
+/** The first `most` texts, then `and N more`: of a list that a sender may make as long as he likes. */
+export function firstOf(texts: readonly string[], most: number): readonly string[] {
+  const more = texts.length - most;
+  return more > 0 ? [...texts.slice(0, most), `and ${more} more`] : texts;
+}
+
 /** `a`, `a or b`, `a, b or c`. */
 export function anyOf(items: readonly (string | number)[]): string {
   return joined(items, 'or');

@@ -1,4 +1,5 @@
 import type { Finding, Undetermined } from '../domain/finding.ts';
+import { firstOf } from '../domain/text.ts';
 import type { Verdict } from '../domain/verdict.ts';
 
 /** A way in. */
@@ -34,7 +35,7 @@ export function decide(verdict: Verdict, door: Door): Decision {
   );
   const undeterminedDenials = isEarly ? [] : verdict.undetermined.filter(({ denies }) => denies);
   const sentences = [...denials, ...undeterminedDenials].map(({ message, rule }) => `${message} [${rule}]`);
-  const message = listed(sentences, MOST_DENIALS).join('; ');
+  const message = firstOf(sentences, MOST_DENIALS).join('; ');
   return {
     allowed: denials.length === 0 && undeterminedDenials.length === 0,
     denials,
@@ -54,12 +55,7 @@ function warningsOf({ findings, undetermined, notices }: Verdict): readonly stri
       .map(({ message, rule }) => shortened(message, ` [${rule}]`)),
     ...notices.map((notice) => shortened(notice, '')),
   ];
-  return listed(warnings, MOST_WARNINGS);
-}
-
-function listed(sentences: readonly string[], most: number): readonly string[] {
-  const more = sentences.length - most;
-  return more > 0 ? [...sentences.slice(0, most), `and ${more} more`] : sentences;
+  return firstOf(warnings, MOST_WARNINGS);
 }
 
 /** The rule's name stays readable when the sentence has to be cut, and no character is cut in half. */

@@ -18,15 +18,6 @@ const metadata = z.strictObject({
   annotations: z.record(z.string(), z.string()).optional().describe('For your own tools; not read by the gate.'),
 });
 
-/** Text that ends up in messages: in HTTP headers, terminals and table cells, so it has one line. */
-export function oneLine(longest: number) {
-  return z
-    .string()
-    .trim()
-    .max(longest)
-    .regex(/^[^\u0000-\u001f\u007f]*$/, { error: 'write it in one line, without control characters' });
-}
-
 /** The frame that all four kinds share. */
 export function envelope<K extends Kind, Spec extends z.ZodType>(kind: K, spec: Spec) {
   return z.strictObject({

@@ -3,7 +3,8 @@ import type { Exception } from '../domain/exception.ts';
 import type { Rule } from '../rules/define.ts';
 import { portRanges } from '../rules/port-ranges.ts';
 import { labelSelector, nameGlobs, NAMESPACES_OR_SELECTOR } from './criteria.ts';
-import { envelope, oneLine } from './envelope.ts';
+import { oneLine } from '../rules/one-line.ts';
+import { envelope } from './envelope.ts';
 import { ruleNames } from './rule-names.ts';
 
 const DATE_FORM = 'write the last day on which it holds, as in 2027-03-31';

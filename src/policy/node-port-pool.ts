@@ -3,7 +3,8 @@ import type { Pool } from '../domain/pool.ts';
 import { portSet, without } from '../domain/port-set.ts';
 import { portRanges } from '../rules/port-ranges.ts';
 import { labelSelector, nameGlobs, NAMESPACES_OR_SELECTOR, serviceTypes } from './criteria.ts';
-import { envelope, oneLine } from './envelope.ts';
+import { oneLine } from '../rules/one-line.ts';
+import { envelope } from './envelope.ts';
 
 const count = z.int().min(1).max(65_535);
 

@@ -5,6 +5,9 @@ import { anyOf, printable } from '../../domain/text.ts';
 import { defineRule, type Report, type Scene, type ScenePort, type UnassignedPort } from '../define.ts';
 import { freePorts, suggest } from '../suggestion.ts';
 
+/** A pool may have hundreds of ranges; a message needs a few of them. */
+const MOST_RANGES = 3;
+
 const messages = {
   outsidePool: { text: '{number} is outside {ranges} (pool {pool}); {advice}' },
   ownedByOther: { text: '{number} belongs to pool {pool}; {advice}' },
@@ -96,7 +99,7 @@ function reportNumber(scene: Scene, port: ScenePort, { owner, own }: Owners, rep
   if (owner !== undefined) {
     report('ownedByOther', path, { number, pool: describePool(owner), advice: adviceFor(own, free) }, evidence);
   } else if (own !== undefined) {
-    const ranges = formatRanges(own.ports.ranges);
+    const ranges = formatRanges(own.ports.ranges, MOST_RANGES);
     report('outsidePool', path, { number, ranges, pool: describePool(own), advice: adviceFor(own, free) }, evidence);
   } else {
     report('unowned', path, { number, namespace: namespaceOf(scene), advice: ASK_FOR_POOL }, evidence);

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { carried } from '../../domain/node-port.ts';
 import { ownPool } from '../../domain/pool.ts';
-import { formatRanges, type PortRange, type PortSet, sharedRanges } from '../../domain/port-set.ts';
+import { formatRanges, type PortSet, sharedRanges } from '../../domain/port-set.ts';
 import { defineRule, type Scene } from '../define.ts';
 import { portRanges } from '../port-ranges.ts';
 import { freePorts, suggest } from '../suggestion.ts';
 
 const TEXT = '{number} is outside {where}; {advice}';
-const MOST_RANGES_SHOWN = 3;
+/** A policy may list hundreds of ranges; a message needs a few of them. */
+const MOST_RANGES = 3;
 
 export const nodePortRange = defineRule({
   name: 'node-port-range',
@@ -51,10 +52,10 @@ function whereTo(scene: Scene, allowed: PortSet): { readonly where: string; read
   const own = ownPool(scene.pools);
   const ofPool = own === undefined ? [] : sharedRanges(allowed, own.ports);
   if (own === undefined || ofPool.length === 0) {
-    const ranges = brief(allowed.ranges);
+    const ranges = formatRanges(allowed.ranges, MOST_RANGES);
     return { where: ranges, ranges };
   }
-  const ranges = brief(ofPool);
+  const ranges = formatRanges(ofPool, MOST_RANGES);
   return { where: `${ranges} (pool ${own.name})`, ranges };
 }
 
@@ -64,11 +65,4 @@ function whereTo(scene: Scene, allowed: PortSet): { readonly where: string; read
  */
 function isRefusedAnyway({ clusterPorts }: Scene, former: ReadonlySet<number>, number: number): boolean {
   return !clusterPorts.has(number) && !former.has(number);
-}
-
-/** A policy may list hundreds of ranges; a message needs a few of them. */
-function brief(ranges: readonly PortRange[]): string {
-  const hidden = ranges.length - MOST_RANGES_SHOWN;
-  const shown = formatRanges(ranges.slice(0, MOST_RANGES_SHOWN));
-  return hidden > 0 ? `${shown} and ${hidden} more` : shown;
 }

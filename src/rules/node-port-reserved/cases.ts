@@ -182,7 +182,7 @@ export const cases = casesFor(nodePortReserved, {
         {
           messageId: 'inPool',
           path,
-          text: '30150 is reserved in pool team-a (contact team-a@example.com); use 30151 or ask for an exception',
+          text: '30150 is reserved in pool team-a, contact team-a@example.com; use 30151 or ask for an exception',
           value: 30_150,
           port: { number: 30_150, protocol: 'TCP' },
           free: [30_151],

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { type Entitlement, type Pool, poolOf } from '../../domain/pool.ts';
+import { describePool, type Entitlement, type Pool, poolOf } from '../../domain/pool.ts';
 import type { PortSet } from '../../domain/port-set.ts';
 import { defineRule } from '../define.ts';
+import { oneLine } from '../one-line.ts';
 import { portOrRanges } from '../port-ranges.ts';
 import { freePorts, suggest } from '../suggestion.ts';
 import { type Hazard, hazardAt } from './hazards.ts';
@@ -33,7 +34,7 @@ export const nodePortReserved = defineRule({
       .array(
         z.strictObject({
           ports: portOrRanges.describe('A port, a range, or a list of them.'),
-          reason: z.string().trim().min(1).max(120).describe('Why; printed in the message.'),
+          reason: oneLine(120).min(1).describe('Why; printed in the message.'),
         }),
       )
       .default([])
@@ -60,7 +61,7 @@ export const nodePortReserved = defineRule({
         report('hazard', path, { number, owner: reservation.hazard.owner, advice }, evidence);
       } else {
         const orAsk = `${advice} or ask for an exception`;
-        report('inPool', path, { number, pool: nameOf(reservation.pool), advice: orAsk }, evidence);
+        report('inPool', path, { number, pool: describePool(reservation.pool), advice: orAsk }, evidence);
       }
     }
   },
@@ -79,8 +80,4 @@ function reservationOf(number: number, pools: Entitlement, { hazards, ports }: O
   if (hazard !== undefined) return { by: 'hazard', hazard };
   const pool = poolOf(pools.all, number);
   return pool?.reserved.has(number) === true ? { by: 'pool', pool } : undefined;
-}
-
-function nameOf({ name, contact }: Pool): string {
-  return contact === '' ? name : `${name} (contact ${contact})`;
 }
