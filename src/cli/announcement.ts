@@ -23,6 +23,11 @@ const SAMPLE =
   '{apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop}, ' +
   'spec: {type: NodePort, selector: {app: web}, ports: [{port: 80}]}}';
 
+const NO_POLICY = 'none that is valid; /mutate, /validate and /dry-run answer 503';
+
+/** Nothing is read again while it runs. */
+const FIX_AND_RESTART = 'Fix the policy documents (the lines above say where) and start again.';
+
 /** What `serve` says on the terminal once everything listens. */
 export function announcement(announced: Announced): string {
   const { settings, ports, policyPaths, policyHash, certificate } = announced;
@@ -32,14 +37,14 @@ export function announcement(announced: Announced): string {
     ['webhook', `https://${urlHost(host)}:${ports.webhook}  ${webhookDoes}`],
     ['doors', `http://${DOORS_HOST}:${ports.doors}  /dry-run /policy /ports /ports/free`],
     ['operations', `http://${urlHost(host)}:${ports.operations}  /livez /readyz /metrics`],
-    ['policy', `${policyHash ?? 'none that is valid; /mutate and /validate answer 503'}  ${policyPaths.join(', ')}`],
+    ['policy', `${policyHash ?? NO_POLICY}  ${policyPaths.join(', ')}`],
     ['certificate', certificate],
     ['holders', holdersText(announced)],
   ];
   const state = policyHash === undefined ? 'listens, but is not ready' : 'is ready';
   const lines = rows.map(([label = '', text = '']) => `  ${label.padEnd(11)}  ${text}`);
-  const tryIt = policyHash === undefined ? [] : ['', 'Try it:', `  ${curlLine(settings, ports)}`];
-  return `${[`nodeport-gate ${VERSION} ${state}`, ...lines, ...tryIt].join('\n')}\n`;
+  const next = policyHash === undefined ? [FIX_AND_RESTART] : ['Try it:', `  ${curlLine(settings, ports)}`];
+  return `${[`nodeport-gate ${VERSION} ${state}`, ...lines, '', ...next].join('\n')}\n`;
 }
 
 function holdersText({ settings, held }: Announced): string {

@@ -10,5 +10,6 @@ const FAULTS: Readonly<Record<string, string>> = {
 export function fileFault(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return FAULTS[code] ?? error.message;
+  const known = Object.hasOwn(FAULTS, code) ? FAULTS[code] : undefined;
+  return known ?? error.message;
 }

@@ -15,6 +15,7 @@ export interface LoadedPolicy {
   readonly warnings: readonly string[];
 }
 
+const NO_DOCUMENTS = 'no *.yaml, *.yml or *.json file is in it; put the policy documents there';
 const POLICY_FILE = /^[^.].*\.(?:ya?ml|json)$/;
 
 /** The policy that comes with the gate, wherever it was started from. */
@@ -24,20 +25,38 @@ export function defaultPolicyPath(cwd: string): string {
   return fromHere.startsWith('..') || isAbsolute(fromHere) ? path : fromHere;
 }
 
+/** What the paths stand for. */
+export interface PolicyFiles {
+  readonly sources: readonly SourceText[];
+  /** Paths that are not there or may not be read. */
+  readonly unreadable: readonly string[];
+  /** Directories without documents. */
+  readonly empty: readonly string[];
+}
+
 /**
- * Reads and compiles policy documents. A directory stands for its *.yaml, *.yml and *.json files, by name, without
- * subdirectories and dot files (a mounted ConfigMap has some). Problems are lines `FILE:LINE:COLUMN: …`, all of them.
+ * Reads policy documents. A directory stands for its *.yaml, *.yml and *.json files, by name, without subdirectories and
+ * dot files (a mounted ConfigMap has some).
  */
-export async function loadPolicy(paths: readonly string[], cwd: string): Promise<Result<LoadedPolicy, string>> {
+export async function readPolicyFiles(paths: readonly string[], cwd: string): Promise<PolicyFiles> {
   const sources: SourceText[] = [];
-  const problems: string[] = [];
+  const unreadable: string[] = [];
+  const empty: string[] = [];
   for (const path of paths) {
     try {
-      sources.push(...(await readSources(path, cwd)));
+      const found = await readSources(path, cwd);
+      sources.push(...found);
+      if (found.length === 0) empty.push(`${path}: ${NO_DOCUMENTS}`);
     } catch (error) {
-      problems.push(`${path}: ${fileFault(error)}`);
+      unreadable.push(`${path}: ${fileFault(error)}`);
     }
   }
+  return { sources, unreadable, empty };
+}
+
+/** Compiles what was read. Problems are lines, `FILE:LINE:COLUMN: …` where they have a place, all of them. */
+export function compileFiles({ sources, unreadable, empty }: PolicyFiles): Result<LoadedPolicy, string> {
+  const problems = [...unreadable, ...empty];
   if (sources.length === 0 && problems.length > 0) return failed(problems);
   const compiled = compilePolicy(sources, sha256);
   if (!compiled.ok) return failed([...problems, ...compiled.problems.map(formatProblem)]);
@@ -49,7 +68,6 @@ async function readSources(path: string, cwd: string): Promise<readonly SourceTe
   const place = resolve(cwd, path);
   if (!(await stat(place)).isDirectory()) return [{ file: path, text: await readFile(place, 'utf8') }];
   const names = (await readdir(place)).filter((name) => POLICY_FILE.test(name)).sort();
-  if (names.length === 0) throw new Error('no *.yaml, *.yml or *.json file is in it; put the policy documents there');
   return Promise.all(
     names.map(async (name) => ({ file: join(path, name), text: await readFile(join(place, name), 'utf8') })),
   );

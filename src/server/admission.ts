@@ -5,7 +5,7 @@ import { type PatchOperation, toPatch } from '../domain/patch.ts';
 import type { ServiceRequest, Stage } from '../domain/request.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { admit } from '../engine/admit.ts';
-import { type Decision, decide } from '../engine/decide.ts';
+import { type Decision, decide, MOST_DENIALS } from '../engine/decide.ts';
 import type { Policy } from '../engine/policy.ts';
 import { answerReview, type Cause } from '../wire/admission-answer.ts';
 import { parseReview, type Review } from '../wire/admission-review.ts';
@@ -75,7 +75,9 @@ function judge(gate: Gate, door: AdmissionDoor, review: Review): Answered {
   const verdict = admitLogged(gate, review.request, policy, now);
   const decision = decide(verdict, door);
   const patch = door === 'mutate' && decision.allowed ? toPatch(verdict.changes) : NO_PATCH;
-  if (door === 'mutate' && decision.allowed && !review.dryRun) remember(gate, review.request, verdict, now);
+  if (door === 'mutate' && !review.dryRun && decide(verdict, 'validate').allowed) {
+    remember(gate, review.request, verdict, now);
+  }
   const text = JSON.stringify(
     answerReview(review.uid, {
       allowed: decision.allowed,
@@ -100,6 +102,7 @@ function admitLogged(gate: Gate, request: ServiceRequest, policy: Policy, now: D
   }
 }
 
+/** Only what passed evaluation: a request that is denied in the end must not keep a port from others. */
 function remember(gate: Gate, { service, uid }: ServiceRequest, { assigned }: Verdict, now: Date): void {
   if (assigned.length > 0) gate.reservations.remember(assigned, reservationOwner(service, uid), now.getTime());
 }
@@ -119,10 +122,11 @@ function allowUntouched(uid: string): string {
 }
 
 function causesOf({ denials, undeterminedDenials }: Decision): readonly Cause[] {
-  return [
+  const causes = [
     ...denials.map(({ rule, field, message }) => ({ rule, field, message })),
     ...undeterminedDenials.map(({ rule, message }) => ({ rule, message })),
   ];
+  return causes.slice(0, MOST_DENIALS);
 }
 
 function outcomeOf(verdict: Verdict, decision: Decision, patch: readonly PatchOperation[]): Outcome {

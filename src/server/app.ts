@@ -1,8 +1,9 @@
 import { createServer, type ServerOptions } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, type ServerOptions as TlsServerOptions } from 'node:https';
 import { fastify, type FastifyInstance } from 'fastify';
 import type { Material } from '../tls/judge.ts';
-import { answerBadHttp, answerBadUrl, answerFaults, type FaultSinks } from './fault.ts';
+import { answerBadHttp } from './bad-http.ts';
+import { answerBadUrl, answerFaults, type FaultSinks } from './fault-answers.ts';
 import { closeGracefully } from './graceful-close.ts';
 import { ignoreBodies } from './json-body.ts';
 
@@ -38,11 +39,8 @@ export function makeApp(sinks: FaultSinks, tls?: TlsOptions): FastifyInstance {
     requestIdHeader: false,
     frameworkErrors: answerBadUrl,
     clientErrorHandler: answerBadHttp,
-    serverFactory: (answer) => {
-      const server = tls === undefined ? createServer(LIMITS, answer) : createTlsServer(tlsOptions(tls), answer);
-      server.keepAliveTimeout = KEEP_ALIVE_MS;
-      return server;
-    },
+    serverFactory: (answer) =>
+      tls === undefined ? createServer(LIMITS, answer) : createTlsServer(tlsOptions(tls), answer),
   });
   ignoreBodies(app);
   answerFaults(app, sinks);
@@ -57,7 +55,7 @@ const LIMITS: ServerOptions = {
   connectionsCheckingInterval: 5_000,
 };
 
-function tlsOptions({ material: { cert, key }, clientCa }: TlsOptions): object {
+function tlsOptions({ material: { cert, key }, clientCa }: TlsOptions): TlsServerOptions {
   return {
     ...LIMITS,
     cert,

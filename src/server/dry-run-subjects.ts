@@ -1,5 +1,6 @@
 import type { ObjectRef } from '../domain/object-ref.ts';
-import type { ServiceRequest } from '../domain/request.ts';
+import { valueAt } from '../domain/path.ts';
+import type { ServiceRequest, Stage } from '../domain/request.ts';
 import { failed, ok, type Result } from '../domain/result.ts';
 import { parseReview } from '../wire/admission-review.ts';
 import type { ManifestDocument } from '../wire/manifests.ts';
@@ -75,15 +76,22 @@ function readManifest(
 }
 
 function readReview({ value, path }: ManifestDocument): Result<Subject, WireProblem> {
-  const result = parseReview(value, 'proposed');
+  const result = parseReview(value, stageOf(value));
   if (!result.ok) return failed(result.problems.map((problem) => ({ ...problem, path: within(path, problem.path) })));
   const review = result.value;
-  const object = { ...review.objectType, namespace: review.namespace, name: review.name };
+  const generateName = review.kind === 'service' ? review.request.service.generateName : '';
+  const object = { ...review.objectType, namespace: review.namespace, name: review.name, generateName };
   return ok(
     review.kind === 'service'
       ? { kind: 'review', object, request: review.request }
       : { kind: 'other', object, because: review.because },
   );
+}
+
+/** The API server gives an object its uid after the mutating webhooks: a CREATE that has one was recorded at `/validate`. */
+function stageOf(review: unknown): Stage {
+  const isCreated = valueAt(review, ['request', 'operation']) === 'CREATE';
+  return isCreated && valueAt(review, ['request', 'object', 'metadata', 'uid']) !== undefined ? 'final' : 'proposed';
 }
 
 function within(path: string, field: string): string {

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { growing, type Inventory } from '../domain/inventory.ts';
 import type { ServiceRequest } from '../domain/request.ts';
@@ -19,6 +20,12 @@ import { record } from './record.ts';
 
 const TEXT_TYPE = 'text/plain; charset=utf-8';
 
+/** As many Services as very few clusters have; whoever has more sends them in parts. */
+const MOST_OBJECTS = 10_000;
+
+/** After so many objects others get their turn: the webhook is answered by the same event loop. */
+const OBJECTS_PER_TURN = 200;
+
 /**
  * `POST /dry-run`: what `/mutate` and then `/validate` would say of a Service, a List, several YAML documents or an
  * AdmissionReview. The objects are judged in order, each as if those before it existed. Nothing is remembered.
@@ -27,7 +34,7 @@ export function dryRunDoor(app: FastifyInstance, gate: Gate): void {
   app.post('/dry-run', (request, reply) => answer(gate, request, reply));
 }
 
-function answer(gate: Gate, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+async function answer(gate: Gate, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const query = queryOf(request, ['namespace', 'operation', 'fail']);
   const namespace = namespaceOf(query.namespace ?? 'default');
   const operation = oneOf('operation', query.operation ?? 'CREATE', ['CREATE', 'UPDATE']);
@@ -41,7 +48,8 @@ function answer(gate: Gate, request: FastifyRequest, reply: FastifyReply): Fasti
   const labels = namespaceLabelsOf(documents);
   const world = worldOf(gate, gate.now());
   const labelsOf: World['labelsOf'] = (name) => labels.get(name) ?? world.labelsOf(name);
-  const list = verdictList(judgeInOrder(gate, subjects.value, policy, { ...world, labelsOf }), policy.hash);
+  const items = await judgeInOrder(gate, subjects.value, policy, { ...world, labelsOf });
+  const list = verdictList(items, policy.hash);
 
   reply.code(mayFail && list.summary.denied > 0 ? 422 : 200);
   return wantsJson(request.headers.accept)
@@ -52,7 +60,10 @@ function answer(gate: Gate, request: FastifyRequest, reply: FastifyReply): Fasti
 function readDocuments(body: unknown): readonly ManifestDocument[] {
   const documents = readManifests(typeof body === 'string' ? body : '');
   if (!documents.ok) throw invalidManifest(documents.problems);
-  return documents.value;
+  const { length } = documents.value;
+  if (length <= MOST_OBJECTS) return documents.value;
+  const message = `${length} objects are more than one request may have; send at most ${MOST_OBJECTS} at once`;
+  throw new RequestFault(413, 'too-many-objects', message);
 }
 
 /** Plain curl says that it takes anything: that is a person. Who asks for JSON and does not mention text is a program. */
@@ -61,18 +72,29 @@ function wantsJson(accept = ''): boolean {
   return wanted.includes('application/json') && !wanted.includes('text/plain');
 }
 
-function judgeInOrder(gate: Gate, subjects: readonly Subject[], policy: Policy, world: World): readonly ReportItem[] {
+async function judgeInOrder(
+  gate: Gate,
+  subjects: readonly Subject[],
+  policy: Policy,
+  world: World,
+): Promise<readonly ReportItem[]> {
   const { inventory, add } = growing(world.inventory);
-  return subjects.map((subject, index) => {
-    if (subject.kind === 'other') return leftAlone(subject);
+  const items: ReportItem[] = [];
+  for (const [index, subject] of subjects.entries()) {
+    if (index > 0 && index % OBJECTS_PER_TURN === 0) await nextTurn();
+    if (subject.kind === 'other') {
+      items.push(leftAlone(subject));
+      continue;
+    }
     const request = subject.kind === 'manifest' ? keepingPorts(subject.request, inventory) : subject.request;
     const startedAt = performance.now();
     const verdict = admit(request, policy, { ...world, inventory }, gate.now());
     const item = { object: subject.object, verdict, decision: decide(verdict, 'dry-run') };
     if (item.decision.allowed) add(named(verdict.service ?? request.service, index));
     recordItem(gate, item, request, { policyHash: policy.hash, seconds: secondsSince(startedAt) });
-    return item;
-  });
+    items.push(item);
+  }
+  return items;
 }
 
 function leftAlone({ object, because }: Extract<Subject, { kind: 'other' }>): ReportItem {

@@ -23,7 +23,7 @@ export async function listen(app: FastifyInstance, address: ListenAddress): Prom
     await app.listen({ host, port });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const reason = REASONS[code];
+    const reason = Object.hasOwn(REASONS, code) ? REASONS[code] : undefined;
     const place = `${urlHost(host)}:${port}`;
     if (reason !== undefined) return failed([`${place} ${reason} ${flag}`]);
     const why = error instanceof Error ? error.message : String(error);

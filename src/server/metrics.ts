@@ -16,6 +16,8 @@ export interface Measured {
 export interface Metrics {
   measure(request: Measured): void;
   countFault(code: string): void;
+  /** A line of the log was lost, because its reader is too slow. */
+  countDroppedLogLine(): void;
   setPolicy(hash: string | undefined): void;
   setCertificateEnd(date: Date): void;
   /** The Prometheus text format with its content type. */
@@ -27,11 +29,17 @@ const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 /** The requester writes the operation: anything else must not make a new time series. */
 const OPERATIONS: ReadonlySet<string> = new Set(['CREATE', 'UPDATE', 'DELETE', 'CONNECT']);
 
-/** A registry of its own for each app: two gates in one process do not share numbers. */
-export function makeMetrics(version: string): Metrics {
+/**
+ * A registry of its own for each gate: two gates in one process do not share numbers. `withProcess`: memory, CPU, event
+ * loop and garbage collection too, which are observed from then on until the process ends.
+ */
+export function makeMetrics(
+  version: string,
+  { withProcess }: { readonly withProcess: boolean } = { withProcess: false },
+): Metrics {
   const registry = new Registry();
   const registers = [registry];
-  collectDefaultMetrics({ register: registry });
+  if (withProcess) collectDefaultMetrics({ register: registry });
 
   const requests = new Counter({
     name: 'nodeport_gate_admission_requests_total',
@@ -52,6 +60,11 @@ export function makeMetrics(version: string): Metrics {
     labelNames: ['code'],
     registers,
   });
+  const droppedLines = new Counter({
+    name: 'nodeport_gate_log_lines_dropped_total',
+    help: 'Lines of the log that were lost, because nobody read it fast enough.',
+    registers,
+  });
   const policyInfo = new Gauge({
     name: 'nodeport_gate_policy_info',
     help: '1 for the policy in force, by its hash.',
@@ -70,26 +83,14 @@ export function makeMetrics(version: string): Metrics {
     registers,
   }).set({ version }, 1);
 
-  const counters = new Map<string, Counter.Internal>();
-  const timers = new Map<Door, Histogram.Internal<'door'>>();
   return {
     measure: ({ door, operation: asked, outcome, dryRun, seconds }) => {
       const operation = OPERATIONS.has(asked) ? asked : 'other';
-      const id = `${door} ${operation} ${outcome} ${dryRun}`;
-      let counter = counters.get(id);
-      if (counter === undefined) {
-        counter = requests.labels({ door, operation, decision: outcome, dry_run: String(dryRun) });
-        counters.set(id, counter);
-      }
-      counter.inc();
-      let timer = timers.get(door);
-      if (timer === undefined) {
-        timer = duration.labels({ door });
-        timers.set(door, timer);
-      }
-      timer.observe(seconds);
+      requests.inc({ door, operation, decision: outcome, dry_run: String(dryRun) });
+      duration.observe({ door }, seconds);
     },
     countFault: (code) => faults.inc({ code }),
+    countDroppedLogLine: () => droppedLines.inc(),
     setPolicy: (hash) => {
       policyInfo.reset();
       if (hash !== undefined) policyInfo.set({ hash }, 1);

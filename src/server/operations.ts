@@ -1,6 +1,9 @@
+import { firstOf } from '../domain/text.ts';
 import type { FastifyInstance } from 'fastify';
 import { makeApp } from './app.ts';
 import type { Gate } from './gate.ts';
+
+const MOST_REASONS = 20;
 
 /** The listener for kubelet and Prometheus, plain HTTP: `/livez`, `/readyz`, `/metrics`. It tells nothing about Services. */
 export function makeOperationsApp(gate: Gate): FastifyInstance {
@@ -9,7 +12,7 @@ export function makeOperationsApp(gate: Gate): FastifyInstance {
   app.get('/livez', () => ({ live: true }));
   app.get('/readyz', (_request, reply) => {
     const reasons = gate.notReady();
-    if (reasons.length > 0) return reply.code(503).send({ ready: false, reasons });
+    if (reasons.length > 0) return reply.code(503).send({ ready: false, reasons: firstOf(reasons, MOST_REASONS) });
     return reply.send({ ready: true, policy: gate.policy()?.hash });
   });
   app.get('/metrics', async (_request, reply) => {

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { entitledPools } from '../allocation/entitlement.ts';
-import { type Pool, poolOf } from '../domain/pool.ts';
+import { ownPool, type Pool, poolOf } from '../domain/pool.ts';
 import { printable } from '../domain/text.ts';
 import type { World } from '../domain/world.ts';
 import { noPolicy, RequestFault } from './fault.ts';
@@ -53,9 +53,9 @@ function freePorts(gate: Gate, namespace: string, count: number): object {
   if (policy === undefined) throw noPolicy();
   const world = worldOf(gate, gate.now());
   const claimant = { namespace, type: 'NodePort', annotations: {} };
-  const pool = entitledPools(claimant, policy.pools, world.labelsOf(namespace)).assigning;
+  const pool = ownPool(entitledPools(claimant, policy.pools, world.labelsOf(namespace)));
   if (pool === undefined) {
-    const message = `a NodePort Service of namespace ${namespace} has no pool to be assigned from; see /policy for the pools`;
+    const message = `a NodePort Service of namespace ${namespace} has no pool; see /policy for the pools`;
     throw new RequestFault(404, 'no-pool', message);
   }
   return { pool: pool.name, contact: pool.contact, free: firstFree(pool, world, count) };

@@ -1,7 +1,8 @@
+import { firstOf } from '../domain/text.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { Door } from '../engine/decide.ts';
 import type { ReviewFacts } from '../wire/admission-review.ts';
-import { assignedOf, logDecision, rulesOf } from './decision-log.ts';
+import { assignedOf, logDecision, loggedName, MOST_ASSIGNED, rulesOf } from './decision-log.ts';
 import type { Gate } from './gate.ts';
 import type { Outcome } from './metrics.ts';
 
@@ -21,16 +22,16 @@ export function record({ metrics, log }: Gate, recorded: Recorded): void {
   const { uid, operation, namespace, name, user, dryRun, door, outcome, verdict, policyHash, seconds } = recorded;
   metrics.measure({ door, operation, outcome, dryRun, seconds });
   logDecision(log, {
-    uid,
-    operation,
-    namespace,
-    name,
-    user,
+    uid: loggedName(uid),
+    operation: loggedName(operation),
+    namespace: loggedName(namespace),
+    name: loggedName(name),
+    user: loggedName(user),
     dryRun,
     door,
     decision: outcome,
-    rules: rulesOf(verdict?.findings ?? []),
-    assigned: assignedOf(verdict?.assigned ?? []),
+    rules: verdict === undefined ? [] : rulesOf([...verdict.findings, ...verdict.undetermined]),
+    assigned: firstOf(assignedOf(verdict?.assigned ?? []), MOST_ASSIGNED),
     policy: policyHash,
     durationMs: Math.round(seconds * 1e6) / 1e3,
   });

@@ -1,9 +1,8 @@
-import type { FastifyInstance } from 'fastify';
 import { failed, ok, type Result } from '../domain/result.ts';
 import type { TlsOptions } from './app.ts';
 import { makeDoorsApp } from './doors.ts';
 import type { Gate } from './gate.ts';
-import { drain, listen, type ListenAddress } from './listen.ts';
+import { drain, listen } from './listen.ts';
 import { makeOperationsApp } from './operations.ts';
 import { makeWebhookApp } from './webhook.ts';
 
@@ -37,27 +36,28 @@ export const DOORS_HOST = '127.0.0.1';
 const DRAIN_LIMIT_MS = 10_000;
 const PROBE_DRAIN_LIMIT_MS = 1_000;
 
-/** Opens the three listeners, or none: every one that cannot be opened is a problem that names its flag. */
+/**
+ * Opens the three listeners, or none: every one that cannot be opened is a problem that names its flag. The operations
+ * listener is the last, so that `/readyz` never sends requests to a webhook that does not listen yet.
+ */
 export async function startServer(gate: Gate, plan: ListenPlan): Promise<Result<RunningServer, string>> {
   const { host, tls } = plan;
   const webhookApp = makeWebhookApp(gate, host, tls);
-  const operationsApp = makeOperationsApp(gate);
   const doorsApp = makeDoorsApp(gate, DOORS_HOST);
-  const listeners: readonly (readonly [FastifyInstance, ListenAddress])[] = [
-    [webhookApp, { host, port: plan.port, flag: '--port' }],
-    [operationsApp, { host, port: plan.operationsPort, flag: '--operations-port' }],
-    [doorsApp, { host: DOORS_HOST, port: plan.doorsPort, flag: '--doors-port' }],
-  ];
-  const apps = listeners.map(([app]) => app);
-  const opened = await Promise.all(listeners.map(([app, address]) => listen(app, address)));
-  const problems = opened.flatMap((result) => (result.ok ? [] : result.problems));
-  if (problems.length > 0) {
-    await drain(apps, 0);
-    return failed(problems);
+  const operationsApp = makeOperationsApp(gate);
+  const [webhook, doors] = await Promise.all([
+    listen(webhookApp, { host, port: plan.port, flag: '--port' }),
+    listen(doorsApp, { host: DOORS_HOST, port: plan.doorsPort, flag: '--doors-port' }),
+  ]);
+  // It is opened all the same, to find out whether it can be, but must not say ready.
+  if (!webhook.ok || !doors.ok) gate.startDraining();
+  const operations = await listen(operationsApp, { host, port: plan.operationsPort, flag: '--operations-port' });
+  if (!webhook.ok || !doors.ok || !operations.ok) {
+    await drain([webhookApp, doorsApp, operationsApp], 0);
+    return failed([webhook, doors, operations].flatMap((result) => (result.ok ? [] : result.problems)));
   }
-  const [webhook = 0, operations = 0, doors = 0] = opened.map((result) => (result.ok ? result.value : 0));
   return ok({
-    ports: { webhook, operations, doors },
+    ports: { webhook: webhook.value, operations: operations.value, doors: doors.value },
     stop: async () => {
       gate.startDraining();
       // The probes last: until then they say why the gate is not ready.

@@ -40,10 +40,10 @@ Try it:
 
   it('says that it is not ready without a policy, and has nothing to paste', () => {
     const text = announced({}, { policyHash: undefined, policyPaths: ['a.yaml', 'b'] });
-    expect([text.split('\n')[0], /^ {2}policy .*$/m.exec(text)?.[0], text.includes('curl')]).toEqual([
+    expect([text.split('\n')[0], /^ {2}policy .*$/m.exec(text)?.[0], text.split('\n').slice(-3)]).toEqual([
       `nodeport-gate ${VERSION} listens, but is not ready`,
-      '  policy       none that is valid; /mutate and /validate answer 503  a.yaml, b',
-      false,
+      '  policy       none that is valid; /mutate, /validate and /dry-run answer 503  a.yaml, b',
+      ['', 'Fix the policy documents (the lines above say where) and start again.', ''],
     ]);
   });
 

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { defaultPolicyPath, loadPolicy } from '../../src/cli/policy-files.ts';
+import { compileFiles, defaultPolicyPath, readPolicyFiles } from '../../src/cli/policy-files.ts';
 
 let directory = '';
 
@@ -23,7 +23,7 @@ async function write(files: Readonly<Record<string, string>>): Promise<void> {
   for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text);
 }
 
-describe('loadPolicy', () => {
+describe('policy files', () => {
   it('reads the *.yaml, *.yml and *.json files of a directory, and nothing else in it', async () => {
     await mkdir(join(directory, '..data'));
     await mkdir(join(directory, 'sub.d'));
@@ -36,7 +36,7 @@ describe('loadPolicy', () => {
       'd.yaml.bak': 'broken: [',
       'sub.d/e.yaml': 'broken: [',
     });
-    const loaded = await loadPolicy(['.'], directory);
+    const loaded = compileFiles(await readPolicyFiles(['.'], directory));
     expect(loaded.ok && loaded.value.policy.policies.map(({ name }) => name)).toEqual(['a', 'b', 'c']);
   });
 
@@ -44,7 +44,7 @@ describe('loadPolicy', () => {
     await write({ 'a.yaml': policy('a'), 'b.yaml': policy('b') });
     const hashes = await Promise.all(
       [['.'], [directory], ['b.yaml', 'a.yaml']].map(async (paths) => {
-        const loaded = await loadPolicy(paths, directory);
+        const loaded = compileFiles(await readPolicyFiles(paths, directory));
         return loaded.ok && loaded.value.policy.hash;
       }),
     );
@@ -55,12 +55,12 @@ describe('loadPolicy', () => {
   it('tells every path that cannot be read', async () => {
     await mkdir(join(directory, 'empty'));
     await write({ 'a.yaml': policy('a') });
-    expect(await loadPolicy(['a.yaml', 'nothing.yaml', 'empty', 'a.yaml/b'], directory)).toEqual({
+    expect(compileFiles(await readPolicyFiles(['a.yaml', 'nothing.yaml', 'empty', 'a.yaml/b'], directory))).toEqual({
       ok: false,
       problems: [
         'nothing.yaml: this is not there; check the path',
-        'empty: no *.yaml, *.yml or *.json file is in it; put the policy documents there',
         'a.yaml/b: a part of the path is no directory; check the path',
+        'empty: no *.yaml, *.yml or *.json file is in it; put the policy documents there',
       ],
     });
   });
@@ -73,6 +73,6 @@ describe('defaultPolicyPath', () => {
       'manifests/policies/default.yaml',
       join(process.cwd(), 'manifests/policies/default.yaml'),
     ]);
-    expect((await loadPolicy([elsewhere], directory)).ok).toBe(true);
+    expect(compileFiles(await readPolicyFiles([elsewhere], directory)).ok).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { Agent, request } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import { type AddressInfo, connect as connectPlain, createServer } from 'node:net';
@@ -182,13 +182,48 @@ describe('serve', () => {
       join(directory, 'bad.yaml'),
       'apiVersion: nodeport-gate.dev/v1alpha1\nkind: NodePortPolicy\nmetadata: {name: a}\nspec: {rules: {protocols: {allowed: TCP}}}\n',
     );
-    const running = start('--policy', 'bad.yaml', '--policy', 'nothing.yaml');
+    await mkdir(join(directory, 'empty'));
+    const running = start('--policy', 'bad.yaml', '--policy', 'empty');
     const { operations } = await listening(running);
     const ready = await fetch(`http://127.0.0.1:${operations}/readyz`);
     const { reasons } = (await ready.json()) as { reasons: readonly string[] };
     const lines = running.err().split('\n').slice(0, 2);
     expect([ready.status, reasons]).toEqual([503, lines]);
-    expect(lines.map((line) => line.split(' ')[0])).toEqual(['nothing.yaml:', 'bad.yaml:4:37:']);
+    expect(lines.map((line) => line.split(' ')[0])).toEqual(['empty:', 'bad.yaml:4:37:']);
+  });
+
+  it('warns at start of what will matter soon', async () => {
+    const document = (kind: string, name: string, spec: object): object => {
+      return { apiVersion: 'nodeport-gate.dev/v1alpha1', kind, metadata: { name }, spec };
+    };
+    await writeFile(
+      join(directory, 'ending.yaml'),
+      [
+        document('NodePortPolicy', 'default', { preset: 'baseline' }),
+        document('NodePortException', 'over', {
+          rules: ['external-traffic-policy'],
+          namespaces: ['erp'],
+          reason: 'vendor',
+          expires: '2020-01-31',
+        }),
+      ]
+        .map((part) => JSON.stringify(part))
+        .join('\n---\n'),
+    );
+    const service = (name: string): object => ({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name, namespace: 'shop' },
+      spec: { type: 'NodePort', ports: [{ port: 80, nodePort: 30080 }] },
+    });
+    const items = [service('a'), service('b')];
+    await writeFile(join(directory, 'dump.json'), JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+    const running = start('--policy', 'ending.yaml', '--inventory', 'dump.json');
+    await listening(running);
+    expect(running.err().split('\n').slice(0, 2)).toEqual([
+      'exception over ended after 2020-01-31 (UTC) and excuses nothing; renew or remove it',
+      'dump.json: this node port has several holders: 30080 (shop/a, shop/b); give each Service a number of its own',
+    ]);
   });
 
   it('says which flag to use when a port is in use, and opens none', async () => {

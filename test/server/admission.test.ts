@@ -133,6 +133,21 @@ describe('POST /validate', () => {
     expect(running.logged().at(-1)).toMatchObject({ door: 'validate', decision: 'deny' });
   });
 
+  it('has at most 50 causes, and says in the message how many more there are', async () => {
+    const ports = Array.from({ length: 60 }, (_, index) => ({
+      name: `p${index}`,
+      port: index + 1,
+      nodePort: 1000 + index,
+    }));
+    const { json } = await running.send('/validate', createWeb({ type: 'NodePort', ports }));
+    const { status } = (json as { response: { status: { message: string; details: { causes: { field: string }[] } } } })
+      .response;
+    expect([status.details.causes.map(({ field }) => field), status.message.split('; ').at(-1)]).toEqual([
+      Array.from({ length: 50 }, (_, index) => `spec.ports[${index}].nodePort`),
+      'and 10 more',
+    ]);
+  });
+
   it('leaves a recorded delete alone, without asking the policy', async () => {
     const body = readFileSync('test/fixtures/reviews/delete.validate.json');
     const uid = /"uid": "([^"]+)"/.exec(body.toString())?.[1];

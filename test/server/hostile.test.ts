@@ -214,7 +214,8 @@ describe('the router', () => {
     ['/%ff', 400, 'invalid-url', '/%ff is no URL; check its percent signs'],
   ])('answers %s with %i', async (path, status, code, message) => {
     const answer = await running.send(path, '{}');
-    expect([answer.status, answer.json]).toEqual([status, { error: { code, message } }]);
+    const text = `${JSON.stringify({ error: { code, message } })}\n`;
+    expect([answer.status, answer.text]).toEqual([status, text]);
   });
 });
 

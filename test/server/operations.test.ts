@@ -42,6 +42,14 @@ describe('/readyz', () => {
     });
   });
 
+  it('lists 20 reasons and counts the others', async () => {
+    const problems = Array.from({ length: 25 }, (_, index) => `a.yaml:${index + 1}:1: this is wrong; write it right`);
+    expect(await get(gateWith(undefined, problems), '/readyz')).toEqual({
+      status: 503,
+      body: { ready: false, reasons: [...problems.slice(0, 20), 'and 5 more'] },
+    });
+  });
+
   it('is 503 from the moment the gate is asked to stop, while /livez stays 200', async () => {
     const gate = gateWith(policy);
     gate.startDraining();
@@ -65,12 +73,14 @@ describe('/metrics', () => {
     gate.metrics.measure(measured);
     gate.metrics.measure({ ...measured, outcome: 'deny', dryRun: true });
     gate.metrics.countFault('malformed-json');
+    gate.metrics.countDroppedLogLine();
     expect(await lines(gate)).toEqual([
       'nodeport_gate_admission_requests_total{door="mutate",operation="CREATE",decision="mutate",dry_run="false"} 2',
       'nodeport_gate_admission_requests_total{door="mutate",operation="CREATE",decision="deny",dry_run="true"} 1',
       'nodeport_gate_admission_duration_seconds_sum{door="mutate"} 0.75',
       'nodeport_gate_admission_duration_seconds_count{door="mutate"} 3',
       'nodeport_gate_request_errors_total{code="malformed-json"} 1',
+      'nodeport_gate_log_lines_dropped_total 1',
       `nodeport_gate_policy_info{hash="${policy.hash}"} 1`,
       'nodeport_gate_tls_cert_expiry_timestamp_seconds 1826798400',
       'nodeport_gate_build_info{version="1.2.3"} 1',
@@ -111,6 +121,17 @@ describe('/metrics', () => {
     expect((await lines(gate))[0]).toBe(
       'nodeport_gate_admission_requests_total{door="validate",operation="other",decision="untouched",dry_run="false"} 3',
     );
+  });
+
+  it('tells of the process only where it is asked to', async () => {
+    const names = async (withProcess: boolean): Promise<readonly string[]> => {
+      const { text } = await makeMetrics('1.2.3', { withProcess }).render();
+      return ['process_resident_memory_bytes', 'nodejs_eventloop_lag_seconds'].filter((name) => text.includes(name));
+    };
+    expect([await names(false), await names(true)]).toEqual([
+      [],
+      ['process_resident_memory_bytes', 'nodejs_eventloop_lag_seconds'],
+    ]);
   });
 
   it('does not share numbers between two gates', async () => {

@@ -11,8 +11,15 @@ import { announcement } from '../announcement.ts';
 import { fileFault } from '../file-fault.ts';
 import { type LoadedInventory, loadInventory } from '../inventory-file.ts';
 import type { ExitCode, Io } from '../io.ts';
-import { defaultPolicyPath, type LoadedPolicy, loadPolicy } from '../policy-files.ts';
+import {
+  compileFiles,
+  defaultPolicyPath,
+  type LoadedPolicy,
+  type PolicyFiles,
+  readPolicyFiles,
+} from '../policy-files.ts';
 import { type LogLevel, type ServeFlags, type Settings, settingsFrom } from '../settings.ts';
+import { exceptionWarnings, sharedNumberWarnings } from '../start-warnings.ts';
 import { VERSION } from '../version.ts';
 
 /** What must be right before anything listens. */
@@ -21,11 +28,14 @@ interface Inputs {
   readonly clientCa: string | undefined;
   /** undefined without `--inventory`. */
   readonly loaded: LoadedInventory | undefined;
+  readonly policyPaths: readonly string[];
+  /** Read, but not compiled. */
+  readonly policyFiles: PolicyFiles;
 }
 
 /**
- * Runs the gate until the operator stops it. Wrong flags, certificates or inventory end it with 2; policy documents that
- * do not compile leave it running, but not ready, so that fixing the documents is all there is to do.
+ * Runs the gate until the operator stops it. Wrong flags, certificates, inventory or policy paths end it with 2; policy
+ * documents that can be read but do not compile leave it running, not ready, and `/readyz` tells why.
  */
 export async function serve(flags: ServeFlags, io: Io): Promise<ExitCode> {
   const settings = settingsFrom(flags, io.env);
@@ -38,15 +48,19 @@ export async function serve(flags: ServeFlags, io: Io): Promise<ExitCode> {
 async function readInputs(settings: Settings, io: Io): Promise<Result<Inputs, string>> {
   const directory = resolve(io.cwd, settings.certDir);
   const { clientCa, inventory } = settings;
-  const [store, authority, loaded] = await Promise.all([
+  const policyPaths = settings.policy.length === 0 ? [defaultPolicyPath(io.cwd)] : settings.policy;
+  const [store, authority, loaded, policyFiles] = await Promise.all([
     openStore(directory, io.now()),
     clientCa === undefined ? ok(undefined) : readClientCa(clientCa, io.cwd),
     inventory === undefined ? ok(undefined) : loadInventory(inventory, io.cwd),
+    readPolicyFiles(policyPaths, io.cwd),
   ]);
-  if (store.ok && authority.ok && loaded.ok) {
-    return ok({ stored: store.value, clientCa: authority.value, loaded: loaded.value });
+  const unreadable = policyFiles.unreadable.map((problem) => `--policy ${problem}`);
+  if (store.ok && authority.ok && loaded.ok && unreadable.length === 0) {
+    return ok({ stored: store.value, clientCa: authority.value, loaded: loaded.value, policyPaths, policyFiles });
   }
-  return failed([store, authority, loaded].flatMap((result) => (result.ok ? [] : result.problems)));
+  const problems = [store, authority, loaded].flatMap((result) => (result.ok ? [] : result.problems));
+  return failed([...problems, ...unreadable]);
 }
 
 async function readClientCa(path: string, cwd: string): Promise<Result<string, string>> {
@@ -60,9 +74,8 @@ async function readClientCa(path: string, cwd: string): Promise<Result<string, s
 }
 
 async function run(settings: Settings, inputs: Inputs, io: Io): Promise<ExitCode> {
-  const { stored, clientCa, loaded } = inputs;
-  const policyPaths = settings.policy.length === 0 ? [defaultPolicyPath(io.cwd)] : settings.policy;
-  const policy = await loadPolicy(policyPaths, io.cwd);
+  const { stored, clientCa, loaded, policyPaths, policyFiles } = inputs;
+  const policy = compileFiles(policyFiles);
   const gate = gateOf(policy, loaded, settings.logLevel, io);
   gate.metrics.setCertificateEnd(stored.expiresAt);
   const { host, port, operationsPort, doorsPort } = settings;
@@ -73,6 +86,8 @@ async function run(settings: Settings, inputs: Inputs, io: Io): Promise<ExitCode
   const stopped = io.untilStopped();
 
   complain(io, policy.ok ? policy.value.warnings : policy.problems);
+  complain(io, exceptionWarnings(gate.policy()?.exceptions ?? [], io.now()));
+  complain(io, sharedNumberWarnings(gate.inventory().held, settings.inventory ?? ''));
   complain(io, stored.warning === '' ? [] : [stored.warning]);
   const { ports } = server.value;
   const policyHash = gate.policy()?.hash;
@@ -89,14 +104,15 @@ function gateOf(
   logLevel: LogLevel,
   io: Io,
 ): Gate {
+  const metrics = makeMetrics(VERSION, { withProcess: true });
   return makeGate({
     policy: policy.ok ? policy.value.policy : undefined,
     policyProblems: policy.ok ? [] : policy.problems,
     inventory: loaded?.inventory ?? inventoryOf([]),
     namespaceLabels: loaded?.namespaceLabels ?? new Map(),
     now: io.now,
-    metrics: makeMetrics(VERSION),
-    log: makeLog(logLevel, openLogStream()),
+    metrics,
+    log: makeLog(logLevel, openLogStream(metrics.countDroppedLogLine)),
   });
 }
 
