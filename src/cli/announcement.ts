@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { HeldPort } from '../domain/inventory.ts';
 import { formatRef } from '../domain/service.ts';
+import { counted } from '../domain/text.ts';
 import { isLoopback, urlHost } from '../server/host.ts';
 import { DOORS_HOST, type OpenPorts } from '../server/server.ts';
 import type { Settings } from './settings.ts';
@@ -50,7 +51,7 @@ export function announcement(announced: Announced): string {
 function holdersText({ settings, held }: Announced): string {
   if (held === undefined) return 'no cluster and no --inventory: no holders known';
   const holders = new Set(held.map(formatRef));
-  return `${held.length} node ports of ${holders.size} Services, from ${settings.inventory}`;
+  return `${counted(held.length, 'node port')} of ${counted(holders.size, 'Service')}, from ${settings.inventory}`;
 }
 
 /** Over TLS where the certificate and the routes allow it, else through the doors' own listener. */

@@ -24,6 +24,11 @@ export function firstOf(texts: readonly string[], most: number): readonly string
   return more > 0 ? [...texts.slice(0, most), `and ${more} more`] : texts;
 }
 
+/** `1 object`, `2 objects`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** `a`, `a or b`, `a, b or c`. */
 export function anyOf(items: readonly (string | number)[]): string {
   return joined(items, 'or');

@@ -1,6 +1,6 @@
 import { ENFORCEMENTS } from '../domain/finding.ts';
 import { HEALTH_CHECK_PORT_NAME } from '../domain/service.ts';
-import { escaped, printable } from '../domain/text.ts';
+import { counted, escaped, printable } from '../domain/text.ts';
 import type { Because } from '../domain/verdict.ts';
 import type { ReportedAssignment, ReportedFinding, VerdictItem, VerdictList, VerdictSummary } from './verdict-list.ts';
 
@@ -96,10 +96,6 @@ function summaryText({ objects, allowed, denied, findings }: VerdictSummary): st
   if (findings.warn > 0) counts.push(counted(findings.warn, 'warning'));
   if (findings.audit > 0) counts.push(`${findings.audit} only recorded (audit)`);
   return counts.join('; ');
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** Enough to tell two policies apart by eye; the whole hash is in the JSON. */
