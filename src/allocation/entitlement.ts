@@ -1,3 +1,4 @@
+import { own } from '../domain/json.ts';
 import { type Entitlement, type Pool, POOL_ANNOTATION } from '../domain/pool.ts';
 import { type Labels, matchesNamespace } from '../domain/selection.ts';
 
@@ -22,7 +23,7 @@ export function entitledPools(claimant: Claimant, pools: readonly Pool[], labels
   const unknown = candidates.filter(({ match }) => match === 'unknown').map(({ pool }) => pool);
   const view = { all: pools, entitled, unknown };
 
-  const choice = choiceOf(claimant);
+  const choice = own(claimant.annotations, POOL_ANNOTATION);
   if (choice === undefined) {
     const first = candidates.find(({ pool }) => pool.assign);
     return { ...view, assigning: first?.match === 'yes' ? first.pool : undefined, refusedChoice: undefined };
@@ -35,8 +36,4 @@ export function entitledPools(claimant: Claimant, pools: readonly Pool[], labels
     chosen,
     refusedChoice: isRefused ? choice : undefined,
   };
-}
-
-function choiceOf({ annotations }: Claimant): string | undefined {
-  return Object.hasOwn(annotations, POOL_ANNOTATION) ? annotations[POOL_ANNOTATION] : undefined;
 }

@@ -1,3 +1,4 @@
+import { compareText } from '../domain/text.ts';
 import { HEALTH_CHECK_PORT_NAME, portLabel, type Service, type ServicePort } from '../domain/service.ts';
 
 /** k8s.io/apiserver/pkg/storage/names: a generated name is at most 63 characters, 5 of them random. */
@@ -49,5 +50,5 @@ export function generatedOwnerPrefix({ namespace, generateName }: Service): stri
 
 function byTcpThenProtocol(a: ServicePort, b: ServicePort): number {
   const rank = ({ protocol }: ServicePort): string => (protocol === 'TCP' ? '' : protocol);
-  return rank(a) < rank(b) ? -1 : rank(a) > rank(b) ? 1 : a.index - b.index;
+  return compareText(rank(a), rank(b)) || a.index - b.index;
 }

@@ -1,3 +1,4 @@
+import { own } from '../domain/json.ts';
 const FAULTS: Readonly<Record<string, string>> = {
   ENOENT: 'this is not there; check the path',
   EACCES: 'this may not be read; change its permissions',
@@ -10,6 +11,6 @@ const FAULTS: Readonly<Record<string, string>> = {
 export function fileFault(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  const known = Object.hasOwn(FAULTS, code) ? FAULTS[code] : undefined;
+  const known = own(FAULTS, code);
   return known ?? error.message;
 }

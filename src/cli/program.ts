@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { ExitCode, Io } from './io.ts';
-import { DEFAULTS, LOG_LEVELS, type ServeFlags } from './settings.ts';
+import { DEFAULTS, LOG_LEVELS, type ServeFlags, variableOf } from './settings.ts';
 import { VERSION } from './version.ts';
 
 /** Reads the arguments (without `node` and the script), runs the command, gives back the exit code. Never exits itself. */
@@ -38,7 +38,7 @@ function makeProgram(io: Io, finish: (code: ExitCode) => void): Command {
 function addServe(program: Command, io: Io, finish: (code: ExitCode) => void): void {
   const flag = (flags: string, description: string, fallback?: string | number): Option => {
     const shown = fallback === undefined ? '' : `; default: ${fallback}`;
-    return new Option(flags, `${description} (${variableOf(flags)}${shown})`);
+    return new Option(flags, `${description} (${variableOf(/--([a-z-]+)/.exec(flags)?.[1] ?? '')}${shown})`);
   };
   program
     .command('serve')
@@ -81,10 +81,4 @@ function addPolicy(program: Command, io: Io, finish: (code: ExitCode) => void): 
       const { printPolicySchema } = await import('./commands/policy.ts');
       finish(printPolicySchema(io));
     });
-}
-
-/** `--cert-dir <dir>`: NODEPORT_GATE_CERT_DIR. */
-function variableOf(flags: string): string {
-  const name = /--([a-z-]+)/.exec(flags)?.[1] ?? '';
-  return `NODEPORT_GATE_${name.toUpperCase().replaceAll('-', '_')}`;
 }

@@ -51,8 +51,12 @@ interface Given {
   readonly source: string;
 }
 
-const PREFIX = 'NODEPORT_GATE_';
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/i;
+
+/** `cert-dir`: NODEPORT_GATE_CERT_DIR. */
+export function variableOf(flag: string): string {
+  return `NODEPORT_GATE_${flag.toUpperCase().replaceAll('-', '_')}`;
+}
 
 /** Flag before environment before default. Every problem is reported, each with the flag or variable to change. */
 export function settingsFrom(flags: ServeFlags, env: Environment): Result<Settings, string> {
@@ -81,7 +85,7 @@ type PortFlag = keyof typeof PORT_FIELDS;
 
 function pick(flag: string, value: string | undefined, env: Environment): Given | undefined {
   if (value !== undefined) return { text: value, source: `--${flag}` };
-  const variable = `${PREFIX}${flag.toUpperCase().replaceAll('-', '_')}`;
+  const variable = variableOf(flag);
   const text = env[variable];
   if (text === undefined || text === '' || isServiceLink(text)) return undefined;
   return { text, source: variable };

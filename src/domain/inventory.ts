@@ -1,3 +1,4 @@
+import { compareText } from './text.ts';
 import { opensNodePorts } from './node-port.ts';
 import { MAX_PORT } from './port-set.ts';
 import { formatRef, HEALTH_CHECK_PORT_NAME, portLabel, type Service, type ServiceRef } from './service.ts';
@@ -119,5 +120,5 @@ function heldPorts({ namespace, name, ports, healthCheckNodePort }: Service): He
 function byNumberThenName(a: HeldPort, b: HeldPort): number {
   const left = `${formatRef(a)}/${a.port}/${a.protocol}`;
   const right = `${formatRef(b)}/${b.port}/${b.protocol}`;
-  return a.nodePort - b.nodePort || (left < right ? -1 : left > right ? 1 : 0);
+  return a.nodePort - b.nodePort || compareText(left, right);
 }

@@ -17,10 +17,11 @@ export function sameJson(a: unknown, b: unknown): boolean {
 
 function sameObject(a: JsonObject, b: JsonObject): boolean {
   const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-  for (const key of keys) if (!sameJson(ownValue(a, key), ownValue(b, key))) return false;
+  for (const key of keys) if (!sameJson(own(a, key), own(b, key))) return false;
   return true;
 }
 
-function ownValue(object: JsonObject, key: string): Json | undefined {
+/** What the object itself has under the key; what its prototype has there (`constructor`) does not count. */
+export function own<Value>(object: { readonly [key: string]: Value }, key: string): Value | undefined {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }

@@ -1,3 +1,4 @@
+import { compareText } from './text.ts';
 import { type PortSet, portSet, without } from './port-set.ts';
 import type { NamespaceCriteria } from './selection.ts';
 
@@ -24,7 +25,7 @@ export interface Pool {
 
 /** The order in which pools win: lowest priority number first, then by name. */
 export function byPrecedence(a: Pool, b: Pool): number {
-  return a.priority - b.priority || (a.name < b.name ? -1 : 1);
+  return a.priority - b.priority || compareText(a.name, b.name);
 }
 
 /** The pools in order of precedence. A port of several pools belongs to the first of them, so the others do not assign it. */

@@ -1,3 +1,4 @@
+import { own } from './json.ts';
 /** Kubernetes label selector (meta/v1 LabelSelector): all parts must hold. An empty one selects everything. */
 export interface LabelSelector {
   readonly matchLabels: Readonly<Record<string, string>>;
@@ -40,9 +41,9 @@ export function matchesAnyGlob(globs: readonly string[], name: string): boolean 
 
 export function matchesLabels(selector: LabelSelector, labels: Labels): boolean {
   return (
-    Object.entries(selector.matchLabels).every(([key, value]) => labelOf(labels, key) === value) &&
+    Object.entries(selector.matchLabels).every(([key, value]) => own(labels, key) === value) &&
     selector.matchExpressions.every(({ key, operator, values }) => {
-      const value = labelOf(labels, key);
+      const value = own(labels, key);
       switch (operator) {
         case 'In':
           return value !== undefined && values.includes(value);
@@ -64,8 +65,4 @@ export function matchesNamespace(criteria: NamespaceCriteria, namespace: string,
   if (criteria.namespaceSelector === undefined) return 'yes';
   if (labels === undefined) return 'unknown';
   return matchesLabels(criteria.namespaceSelector, labels) ? 'yes' : 'no';
-}
-
-function labelOf(labels: Labels, key: string): string | undefined {
-  return Object.hasOwn(labels, key) ? labels[key] : undefined;
 }

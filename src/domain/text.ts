@@ -24,6 +24,11 @@ export function firstOf(texts: readonly string[], most: number): readonly string
   return more > 0 ? [...texts.slice(0, most), `and ${more} more`] : texts;
 }
 
+/** By UTF-16 code units, the same on every machine; localeCompare is not. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 /** `1 object`, `2 objects`. */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,3 +1,4 @@
+import { compareText } from '../domain/text.ts';
 import { type Availability, choose } from '../allocation/choose.ts';
 import { groupKey, healthCheckKey } from '../allocation/identity.ts';
 import type { Inventory } from '../domain/inventory.ts';
@@ -133,5 +134,5 @@ export function availability(
 }
 
 function byKey(a: Group, b: Group): number {
-  return a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
+  return compareText(a.key, b.key);
 }

@@ -1,3 +1,4 @@
+import { own } from '../domain/json.ts';
 import type { Service } from '../domain/service.ts';
 import { printable } from '../domain/text.ts';
 import type { RuleMeta } from '../rules/define.ts';
@@ -15,7 +16,6 @@ export function suppressionOf(
   { annotations }: Service,
 ): string | undefined {
   if (rule.guardsPorts === true || rule.absolute === true || !allowSuppressions.includes(rule.name)) return undefined;
-  const key = `${PREFIX}${rule.name}`;
-  const reason = Object.hasOwn(annotations, key) ? (annotations[key] ?? '').trim() : '';
+  const reason = (own(annotations, `${PREFIX}${rule.name}`) ?? '').trim();
   return reason === '' ? undefined : printable(reason);
 }

@@ -1,3 +1,4 @@
+import { compareText } from '../domain/text.ts';
 import { isJsonObject } from '../domain/json.ts';
 import { inPrecedence } from '../domain/pool.ts';
 import { type PortSet, portSet, without } from '../domain/port-set.ts';
@@ -80,15 +81,11 @@ function withoutRules({ policies }: Parts): readonly Problem[] {
 }
 
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {
-  return compare(a.name, b.name);
+  return compareText(a.name, b.name);
 }
 
 function byKindThenName(a: SourceDocument, b: SourceDocument): number {
-  return compare(a.kind, b.kind) || compare(a.name, b.name);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return compareText(a.kind, b.kind) || compareText(a.name, b.name);
 }
 
 function inOrder(problems: readonly Problem[], sources: readonly SourceText[]): readonly Problem[] {

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from '../domain/json.ts';
+import { isJsonObject, type Json, own } from '../domain/json.ts';
 import { type Path, valueAt } from '../domain/path.ts';
 import type { BoundRule, Rule } from '../rules/define.ts';
 import { insteadOf } from './did-you-mean.ts';
@@ -35,7 +35,7 @@ export function bindRules(document: Json, registry: readonly Rule[]): Bound {
     .map((name) => ({ path: [...RULES, name], part: 'key', message: `is no rule; ${insteadOf(name, names)}` }));
   for (const rule of registry) {
     const { name } = rule.meta;
-    const entry = Object.hasOwn(entries, name) ? entries[name] : undefined;
+    const entry = own(entries, name);
     const outcome = bindRule(rule, presetEntry(rule, preset), entry);
     if ('remarks' in outcome) remarks.push(...outcome.remarks);
     else if (outcome.bound !== undefined) rules.push(outcome.bound);
@@ -70,7 +70,7 @@ function merged(
   over: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
   const combined = Object.entries(over).map(([key, value]) => {
-    const below = Object.hasOwn(base, key) ? base[key] : undefined;
+    const below = own(base, key);
     return [key, isJsonObject(below) && isJsonObject(value) ? merged(below, value) : value] as const;
   });
   return Object.fromEntries([...Object.entries(base), ...combined]);

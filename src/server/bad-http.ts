@@ -1,3 +1,4 @@
+import { own } from '../domain/json.ts';
 import type { Socket } from 'node:net';
 import { type Fault, faultBody, JSON_TYPE } from './fault.ts';
 
@@ -37,7 +38,7 @@ export function answerBadHttp(error: Error, socket: Socket): void {
     socket.destroy();
     return;
   }
-  const known = Object.hasOwn(BAD_HTTP, code) ? BAD_HTTP[code] : undefined;
+  const known = own(BAD_HTTP, code);
   const { reason, fault } = known ?? MALFORMED_HTTP;
   const body = faultBody(fault);
   socket.setTimeout(LINGER_MS, () => socket.destroy());

@@ -4,7 +4,7 @@ import type { ServiceRequest, Stage } from '../domain/request.ts';
 import { failed, ok, type Result } from '../domain/result.ts';
 import { parseReview } from '../wire/admission-review.ts';
 import type { ManifestDocument } from '../wire/manifests.ts';
-import type { WireProblem } from '../wire/problem.ts';
+import { type WireProblem, within } from '../wire/problem.ts';
 import { readService } from '../wire/service.ts';
 
 /** What the sender says about manifests, which cannot say it themselves. */
@@ -92,8 +92,4 @@ function readReview({ value, path }: ManifestDocument): Result<Subject, WireProb
 function stageOf(review: unknown): Stage {
   const isCreated = valueAt(review, ['request', 'operation']) === 'CREATE';
   return isCreated && valueAt(review, ['request', 'object', 'metadata', 'uid']) !== undefined ? 'final' : 'proposed';
-}
-
-function within(path: string, field: string): string {
-  return path === '' || field === '' ? `${path}${field}` : `${path}.${field}`;
 }

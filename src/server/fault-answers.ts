@@ -1,3 +1,4 @@
+import { own } from '../domain/json.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { printable } from '../domain/text.ts';
@@ -91,7 +92,7 @@ const FRAMEWORK_FAULTS: Readonly<Record<string, FaultOf>> = {
 function faultOf(error: unknown, request: FastifyRequest): Fault {
   if (error instanceof RequestFault) return error.fault;
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-  const known = Object.hasOwn(FRAMEWORK_FAULTS, code) ? FRAMEWORK_FAULTS[code] : undefined;
+  const known = own(FRAMEWORK_FAULTS, code);
   return known?.(request) ?? refusedByFramework(error) ?? INTERNAL;
 }
 

@@ -1,3 +1,4 @@
+import { own } from '../domain/json.ts';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { failed, ok, type Result } from '../domain/result.ts';
@@ -23,7 +24,7 @@ export async function listen(app: FastifyInstance, address: ListenAddress): Prom
     await app.listen({ host, port });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const reason = Object.hasOwn(REASONS, code) ? REASONS[code] : undefined;
+    const reason = own(REASONS, code);
     const place = `${urlHost(host)}:${port}`;
     if (reason !== undefined) return failed([`${place} ${reason} ${flag}`]);
     const why = error instanceof Error ? error.message : String(error);

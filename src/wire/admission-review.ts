@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../domain/json.ts';
-import { isJsonObject, sameJson } from '../domain/json.ts';
+import { isJsonObject, own, sameJson } from '../domain/json.ts';
 import type { HeldPort } from '../domain/inventory.ts';
 import type { ObjectRef } from '../domain/object-ref.ts';
 import type { ServiceRequest, Stage, User } from '../domain/request.ts';
@@ -11,7 +11,6 @@ import {
   complain,
   isUnset,
   objectField,
-  own,
   type Reading,
   startReading,
   textField,

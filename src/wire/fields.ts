@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../domain/json.ts';
-import { isJsonObject } from '../domain/json.ts';
+import type { JsonObject } from '../domain/json.ts';
+import { isJsonObject, own } from '../domain/json.ts';
 import { printable } from '../domain/text.ts';
 import { found, MOST_PROBLEMS, type WireProblem } from './problem.ts';
 
@@ -26,11 +26,6 @@ const INT32_MIN = -2_147_483_648;
 
 export function startReading(root: string): Reading {
   return { root, parent: '', index: undefined, problems: [] };
-}
-
-/** The field's own value; what a prototype has under that key does not count. */
-export function own(object: JsonObject, key: string): Json | undefined {
-  return Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
 /** Go reads null and an absent field alike: both are the zero value. */

@@ -7,7 +7,7 @@ import type { Labels } from '../domain/selection.ts';
 import type { Service } from '../domain/service.ts';
 import { guardJson } from './json-guard.ts';
 import { readYaml } from './manifest-yaml.ts';
-import { found, MOST_PROBLEMS, type WireProblem } from './problem.ts';
+import { found, MOST_PROBLEMS, type WireProblem, within } from './problem.ts';
 import { readService } from './service.ts';
 
 /** One object that was sent, with Lists taken apart. */
@@ -148,10 +148,6 @@ function sniff(value: JsonObject): Pick<ManifestDocument, 'kind' | 'object'> {
 function kindOf({ apiVersion, kind }: ObjectRef): ManifestDocument['kind'] {
   if (apiVersion === 'v1' && kind === 'Service') return 'Service';
   return kind === 'AdmissionReview' && apiVersion.startsWith('admission.k8s.io/') ? 'AdmissionReview' : 'other';
-}
-
-function within(path: string, field: string): string {
-  return path === '' ? field : `${path}.${field}`;
 }
 
 function textAt(value: JsonObject, path: readonly string[]): string {

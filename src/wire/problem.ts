@@ -16,6 +16,11 @@ export function describeProblem({ path, message }: WireProblem): string {
   return path === '' ? message : `${path}: ${message}`;
 }
 
+/** The path of a field of what stands at `path`; either may be empty. */
+export function within(path: string, field: string): string {
+  return path === '' || field === '' ? `${path}${field}` : `${path}.${field}`;
+}
+
 /** The first half of a message about a value of the wrong type: `"30080" is a string`. */
 export function found(value: unknown): string {
   if (typeof value === 'string') return `"${printable(value)}" is a string`;

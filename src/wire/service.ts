@@ -1,5 +1,5 @@
 import type { JsonObject } from '../domain/json.ts';
-import { isJsonObject } from '../domain/json.ts';
+import { isJsonObject, own } from '../domain/json.ts';
 import { failed, ok, type Result } from '../domain/result.ts';
 import type { Service, ServicePort } from '../domain/service.ts';
 import { authorshipOfManifest, authorshipOfObject } from './authorship.ts';
@@ -9,7 +9,6 @@ import {
   int32Field,
   isUnset,
   objectField,
-  own,
   type Reading,
   startReading,
   textField,
