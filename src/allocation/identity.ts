@@ -1,5 +1,5 @@
-import { compareText } from '../domain/text.ts';
 import { HEALTH_CHECK_PORT_NAME, portLabel, type Service, type ServicePort } from '../domain/service.ts';
+import { compareText } from '../domain/text.ts';
 
 /** k8s.io/apiserver/pkg/storage/names: a generated name is at most 63 characters, 5 of them random. */
 const RANDOM_LENGTH = 5;

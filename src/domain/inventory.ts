@@ -1,7 +1,7 @@
-import { compareText } from './text.ts';
 import { opensNodePorts } from './node-port.ts';
 import { MAX_PORT } from './port-set.ts';
 import { formatRef, HEALTH_CHECK_PORT_NAME, portLabel, type Service, type ServiceRef } from './service.ts';
+import { compareText } from './text.ts';
 
 /** One number that a Service has, with the place it has it for. */
 export interface HeldPort extends ServiceRef {

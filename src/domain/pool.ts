@@ -1,6 +1,6 @@
-import { compareText } from './text.ts';
 import { type PortSet, portSet, without } from './port-set.ts';
 import type { NamespaceCriteria } from './selection.ts';
+import { compareText } from './text.ts';
 
 /** Chooses one of the pools that a Service is entitled to: `nodeport-gate.dev/pool: NAME`. */
 export const POOL_ANNOTATION = 'nodeport-gate.dev/pool';

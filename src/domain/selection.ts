@@ -1,4 +1,5 @@
 import { own } from './json.ts';
+
 /** Kubernetes label selector (meta/v1 LabelSelector): all parts must hold. An empty one selects everything. */
 export interface LabelSelector {
   readonly matchLabels: Readonly<Record<string, string>>;

@@ -1,10 +1,10 @@
-import { compareText } from '../domain/text.ts';
 import { type Availability, choose } from '../allocation/choose.ts';
 import { groupKey, healthCheckKey } from '../allocation/identity.ts';
 import type { Inventory } from '../domain/inventory.ts';
 import type { Pool } from '../domain/pool.ts';
 import { sameRef, type Service, type ServicePort } from '../domain/service.ts';
 import { HEALTH_CHECK } from '../domain/service-change.ts';
+import { compareText } from '../domain/text.ts';
 import type { Because } from '../domain/verdict.ts';
 import type { Reservations } from '../domain/world.ts';
 import { allocatesNodePorts, needsHealthCheckNodePort } from './api-server.ts';

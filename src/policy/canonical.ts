@@ -1,5 +1,5 @@
-import { compareText } from '../domain/text.ts';
 import { isJsonObject, type Json } from '../domain/json.ts';
+import { compareText } from '../domain/text.ts';
 
 /** JSON without spaces, the keys of every object in code-unit order: equal values have equal texts. */
 export function canonicalJson(value: Json): string {

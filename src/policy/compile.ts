@@ -1,8 +1,8 @@
-import { compareText } from '../domain/text.ts';
 import { isJsonObject } from '../domain/json.ts';
 import { inPrecedence } from '../domain/pool.ts';
 import { type PortSet, portSet, without } from '../domain/port-set.ts';
 import { failed, ok, type Result } from '../domain/result.ts';
+import { compareText } from '../domain/text.ts';
 import type { Policy } from '../engine/policy.ts';
 import { rules as registry } from '../rules/index.ts';
 import { canonicalJson } from './canonical.ts';

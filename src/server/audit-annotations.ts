@@ -1,5 +1,5 @@
-import { firstOf } from '../domain/text.ts';
 import { ENFORCEMENTS } from '../domain/finding.ts';
+import { firstOf } from '../domain/text.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import { assignedOf, MOST_ASSIGNED, rulesOf } from './decision-log.ts';
 

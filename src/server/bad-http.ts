@@ -1,5 +1,5 @@
-import { own } from '../domain/json.ts';
 import type { Socket } from 'node:net';
+import { own } from '../domain/json.ts';
 import { type Fault, faultBody, JSON_TYPE } from './fault.ts';
 
 /** How long a client may take to read its last answer and hang up. */

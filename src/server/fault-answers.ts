@@ -1,6 +1,6 @@
-import { own } from '../domain/json.ts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { own } from '../domain/json.ts';
 import { printable } from '../domain/text.ts';
 import { type Fault, faultBody, JSON_TYPE, RequestFault } from './fault.ts';
 import type { Metrics } from './metrics.ts';

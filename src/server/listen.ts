@@ -1,6 +1,6 @@
-import { own } from '../domain/json.ts';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { own } from '../domain/json.ts';
 import { failed, ok, type Result } from '../domain/result.ts';
 import { urlHost } from './host.ts';
 

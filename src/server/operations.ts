@@ -1,5 +1,5 @@
-import { firstOf } from '../domain/text.ts';
 import type { FastifyInstance } from 'fastify';
+import { firstOf } from '../domain/text.ts';
 import { makeApp } from './app.ts';
 import type { Gate } from './gate.ts';
 

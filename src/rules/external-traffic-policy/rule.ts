@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { defineRule } from '../define.ts';
-import { quoted } from '../define.ts';
+import { defineRule, quoted } from '../define.ts';
 
 const FIELD = 'externalTrafficPolicy';
 
