@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../domain/json.ts';
 import { formatPath, type Path, valueAt } from '../domain/path.ts';
 import { allOf, anyOf, printable } from '../domain/text.ts';
+import { POLICY_YAML } from '../wire/yaml-dialects.ts';
 import { readYamlDocuments, type YamlDocument } from '../wire/yaml-documents.ts';
 import { insteadOf } from './did-you-mean.ts';
 import { type Kind, KINDS } from './envelope.ts';
@@ -36,7 +37,7 @@ export function readSources(sources: readonly SourceText[]): SourceDocuments {
   const problems: Problem[] = [];
   const documents: SourceDocument[] = [];
   for (const { file, text } of sources) {
-    const stream = readYamlDocuments(text);
+    const stream = readYamlDocuments(text, POLICY_YAML);
     problems.push(...stream.problems.map(({ path, ...rest }) => ({ ...rest, file, path: pathText(path) })));
     for (const document of stream.documents) {
       const read = readDocument(document, file);

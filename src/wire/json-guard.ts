@@ -6,7 +6,7 @@ export const DEEPEST_NESTING = 100;
 /**
  * Names what makes a parsed JSON value dangerous to walk: nesting beyond 100 levels (every recursion over it could end the
  * process) or an own key `__proto__` (copied carelessly, it changes the prototype). undefined when it is harmless.
- * Stops at the first fault, and no deeper than the limit, so it is safe on any nesting and on cycles that YAML aliases make.
+ * Stops at the first fault, and no deeper than the limit, so it is safe on any nesting and on cycles.
  */
 export function guardJson(value: unknown): string | undefined {
   return guardLevel(value, 0);

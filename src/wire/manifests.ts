@@ -6,9 +6,10 @@ import { failed, ok, type Result } from '../domain/result.ts';
 import type { Labels } from '../domain/selection.ts';
 import type { Service } from '../domain/service.ts';
 import { guardJson } from './json-guard.ts';
-import { readYaml } from './manifest-yaml.ts';
 import { found, MOST_PROBLEMS, type WireProblem, within } from './problem.ts';
 import { readService } from './service.ts';
+import { MANIFEST_YAML } from './yaml-dialects.ts';
+import { readYamlDocuments } from './yaml-documents.ts';
 
 /** One object that was sent, with Lists taken apart. */
 export interface ManifestDocument {
@@ -45,9 +46,7 @@ export function readManifests(text: string): Result<readonly ManifestDocument[],
   const objects: Found[] = [];
   values.value.forEach((value, index) => {
     const path = values.value.length === 1 ? '' : `document ${index + 1}`;
-    const fault = guardJson(value);
-    if (fault === undefined) expand(value, path, objects, problems);
-    else problems.push({ path, message: fault });
+    expand(value, path, objects, problems);
   });
   if (problems.length > 0) return failed(problems.slice(0, MOST_PROBLEMS));
   return ok(objects.map(({ value, path }, index) => ({ index, path, ...sniff(value), value })));
@@ -81,14 +80,32 @@ export function namespaceLabelsOf(documents: readonly ManifestDocument[]): Reado
 }
 
 function readText(text: string): Result<readonly unknown[], WireProblem> {
-  if (/^[\ufeff\s]*\{/.test(text)) {
-    try {
-      return ok([JSON.parse(text.replace(/^\ufeff/, ''))]);
-    } catch {
-      // A YAML flow mapping starts with a brace too.
-    }
+  const json = parseJsonObject(text);
+  if (json === undefined) return readYaml(text);
+  const fault = guardJson(json);
+  return fault === undefined ? ok([json]) : failed([{ path: '', message: fault }]);
+}
+
+/** undefined when it is none: a YAML flow mapping starts with a brace too. */
+function parseJsonObject(text: string): unknown {
+  if (!/^[\ufeff\s]*\{/.test(text)) return undefined;
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch {
+    return undefined;
   }
-  return readYaml(text);
+}
+
+function readYaml(text: string): Result<readonly unknown[], WireProblem> {
+  const { documents, problems } = readYamlDocuments(text, MANIFEST_YAML);
+  if (problems.length === 0) return ok(documents.map(({ value }) => value));
+  const hint = text.includes('{{') ? '; render the template first' : '';
+  return failed(
+    problems.map(({ line, column, message }) => ({
+      path: `line ${line}, column ${column}`,
+      message: `${message}${hint}`,
+    })),
+  );
 }
 
 function expand(value: unknown, path: string, objects: Found[], problems: WireProblem[]): void {

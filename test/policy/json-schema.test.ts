@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/domain/json.ts';
 import { policyJsonSchema } from '../../src/policy/json-schema.ts';
 import { rules } from '../../src/rules/index.ts';
+import { POLICY_YAML } from '../../src/wire/yaml-dialects.ts';
 import { readYamlDocuments } from '../../src/wire/yaml-documents.ts';
 import { expectGenerated } from '../support/generated-file.ts';
 import { everyKind } from './every-kind.ts';
@@ -13,7 +14,7 @@ const schema: unknown = JSON.parse(text);
 const validate = new Ajv({ allErrors: true, strict: true, strictRequired: false }).compile(schema as object);
 
 function documentsIn(yaml: string): readonly unknown[] {
-  return readYamlDocuments(yaml).documents.map(({ value }) => value);
+  return readYamlDocuments(yaml, POLICY_YAML).documents.map(({ value }) => value);
 }
 
 function accepts(yaml: string): readonly boolean[] {

@@ -128,6 +128,10 @@ kind: Service
     ['!custom x', 'x'],
     ['!!binary aGk=', 'aGk='],
     ['{<<: {a: 1}, b: 2}', { a: 1, b: 2 }],
+    ['{<<: [{a: 1}, {a: 2, c: 3, d: 4}], <<: {e: 5}, c: 6}', { a: 1, c: 6, d: 4, e: 5 }],
+    ['[&x {a: 1}, {<<: *x}, {<<: [*x, {b: 2}]}]', [{ a: 1 }, { a: 1 }, { a: 1, b: 2 }]],
+    ['{&k a: 1, b: {*k : 2}}', { a: 1, b: { a: 2 } }],
+    ['{y: 1, 0x10: 2, 1.0: 3}', { true: 1, 16: 2, 1: 3 }],
   ])('reads %s as kubectl does', (text, value) => {
     expect(scalar(text)).toEqual(value);
   });
@@ -140,7 +144,6 @@ kind: Service
 describe('readManifests on what nobody can judge', () => {
   const NOTHING = 'nothing to judge; send a Service, a List or an AdmissionReview as YAML or JSON';
   const TOO_DEEP = 'the input is nested deeper than 100 levels; send a Kubernetes object';
-  const ALIASES = 'an alias has no anchor, or aliases expand too far; write the values out';
   const HEAD = 'apiVersion: v1\nkind: X\n';
 
   it.each([
@@ -185,24 +188,43 @@ describe('readManifests on what nobody can judge', () => {
       `${HEAD}nodePort: {{ .Values.port }}`,
       ['line 3, column 12: a list or mapping is used as a key; write a plain key; render the template first'],
     ],
-    ['__proto__ in YAML', `${HEAD}__proto__: {a: 1}`, ['"__proto__" is used as a key; remove it']],
+    [
+      '__proto__ in YAML',
+      `${HEAD}__proto__: {a: 1}`,
+      ['line 3, column 1: "__proto__" is no key of any document; remove it'],
+    ],
     [
       '__proto__ in JSON',
       '{"apiVersion":"v1","kind":"X","a":{"__proto__":1}}',
       ['"__proto__" is used as a key; remove it'],
     ],
     ['deep JSON', `${'{"a":'.repeat(3000)}1${'}'.repeat(3000)}`, [TOO_DEEP]],
-    ['deep YAML', '[[[[[[[[[['.repeat(300_000), [`line 1, column 100: ${TOO_DEEP}`]],
-    ['deep YAML sequences', '- '.repeat(1_000_000), [`line 1, column 199: ${TOO_DEEP}`]],
-    ['a cycle', `${HEAD}a: &a [*a, *a]`, [TOO_DEEP]],
-    ['an unknown alias', `${HEAD}a: *b`, [ALIASES]],
+    ['deep YAML', '[[[[[[[[[['.repeat(300_000), [`line 1, column 101: ${TOO_DEEP}`]],
+    ['deep YAML sequences', '- '.repeat(1_000_000), [`line 1, column 201: ${TOO_DEEP}`]],
+    ['a cycle', `${HEAD}a: &a [*a]`, ['line 3, column 8: *a stands for nothing before it; write the value out']],
+    ['an unknown alias', `${HEAD}a: *b`, ['line 3, column 4: *b stands for nothing before it; write the value out']],
+    [
+      'a duplicate key in the value of another',
+      `${HEAD}a: 1\na: {b: &c 1, b: *c}\nd: *c`,
+      ['line 4, column 1: "a" is there twice; remove one', 'line 4, column 14: "b" is there twice; remove one'],
+    ],
+    ['no key', `${HEAD}a: {: 1}`, ['line 3, column 5: a key is not plain text; quote it']],
+    [
+      'a merge of what is no mapping',
+      `${HEAD}a: {<<: 5}\nb: {<<: [{c: 1}, ~, *d]}`,
+      [
+        'line 3, column 9: << takes a mapping or a list of mappings; write one',
+        'line 4, column 18: << takes a mapping or a list of mappings; write one',
+        'line 4, column 21: *d stands for nothing before it; write the value out',
+      ],
+    ],
     [
       'a billion laughs',
       `${HEAD}a: &a [x,x,x,x]\n${'b c d e f g h i j'
         .split(' ')
         .map((c, i) => `${c}: &${c} [${`*${'abcdefghi'[i]},`.repeat(9)}]`)
         .join('\n')}`,
-      [ALIASES],
+      ['line 7, column 11: aliases repeat more than 10000 values; write them out'],
     ],
   ])('%s', (_, text, expected) => {
     expect(problemsOf(text)).toEqual(expected);
@@ -214,6 +236,32 @@ describe('readManifests on what nobody can judge', () => {
     expect(problems[0]).toBe(
       'line 3, column 1: this is not YAML: Implicit keys need to be on a single line; render the template first',
     );
+  });
+
+  it('does not copy what is merged again and again', () => {
+    const keys = Array.from({ length: 4000 }, (_, index) => `k${index}: 1`).join(', ');
+    expect(problemsOf(`${HEAD}a: ${'{<<: '.repeat(90)}{${keys}}${'}'.repeat(90)}`)).toEqual([
+      `line 3, column ${4 + 88 * 5}: aliases repeat more than 10000 values; write them out`,
+    ]);
+  });
+
+  it('finds what is wrong in every document', () => {
+    const deep = '['.repeat(101);
+    expect(problemsOf(`${HEAD}---\na: [1, 2\n---\n${deep}\n---\nb: &b 1\nb: *c\n---\n"`)).toEqual([
+      'line 5, column 1: this is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
+      `line 6, column 101: ${TOO_DEEP}`,
+      'line 9, column 1: "b" is there twice; remove one',
+      'line 9, column 4: *c stands for nothing before it; write the value out',
+      'line 11, column 2: this is not YAML: Missing closing "quote',
+    ]);
+  });
+
+  it('names the first twenty problems', () => {
+    const expected = Array.from(
+      { length: 20 },
+      (_, index) => `line ${index + 4}, column 1: "a" is there twice; remove one`,
+    );
+    expect(problemsOf(`${HEAD}${'a: 1\n'.repeat(100_000)}`)).toEqual(expected);
   });
 
   it('gives up on endless YAML instead of blocking everybody else', () => {

@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Path } from '../../src/domain/path.ts';
-import { readYamlDocuments, type YamlDocument } from '../../src/wire/yaml-documents.ts';
+import { MANIFEST_YAML, POLICY_YAML } from '../../src/wire/yaml-dialects.ts';
+import { readYamlDocuments, type YamlDocument, type YamlStream } from '../../src/wire/yaml-documents.ts';
+
+function read(text: string): YamlStream {
+  return readYamlDocuments(text, POLICY_YAML);
+}
 
 function only(text: string): YamlDocument {
-  const { documents, problems } = readYamlDocuments(text);
+  const { documents, problems } = read(text);
   expect(problems).toEqual([]);
   const [document, ...others] = documents;
   expect(others).toEqual([]);
@@ -12,7 +17,7 @@ function only(text: string): YamlDocument {
 }
 
 function values(text: string): readonly unknown[] {
-  return readYamlDocuments(text).documents.map(({ value }) => value);
+  return read(text).documents.map(({ value }) => value);
 }
 
 describe('values', () => {
@@ -58,7 +63,7 @@ describe('a stream', () => {
   });
 
   it('keeps the other documents when some are broken', () => {
-    expect(readYamlDocuments('a: 1\n---\nb: [1, 2\n---\nc: "3\n').problems).toEqual([
+    expect(read('a: 1\n---\nb: [1, 2\n---\nc: "3\n').problems).toEqual([
       {
         line: 4,
         column: 1,
@@ -109,6 +114,16 @@ describe('places', () => {
     expect(only(text).locate(path, part)).toEqual({ line, column });
   });
 
+  it('of what is merged are where it is written', () => {
+    const { documents } = readYamlDocuments('a: &a {x: 1, z: 2}\nb: {<<: *a, z: 3}', MANIFEST_YAML);
+    expect(documents.map(({ locate }) => ['x', 'z'].map((key) => locate(['b', key], 'value')))).toEqual([
+      [
+        { line: 1, column: 11 },
+        { line: 2, column: 16 },
+      ],
+    ]);
+  });
+
   it('count lines of every kind of file', () => {
     expect(only('a: 1\r\nb: 2\r\n').locate(['b'], 'value')).toEqual({ line: 2, column: 4 });
   });
@@ -134,7 +149,7 @@ describe('what is no plain JSON', () => {
       'is not readable as YAML; missing directives-end indicator line',
     ],
   ])('%s', (_, text, line, column, path, message) => {
-    expect(readYamlDocuments(text).problems).toEqual([{ line, column, path, message }]);
+    expect(read(text).problems).toEqual([{ line, column, path, message }]);
   });
 
   it('is left out, and the rest is read: of a key written twice the first counts', () => {
@@ -153,13 +168,11 @@ describe('hostile text', () => {
     ['block lists', '- '.repeat(3000), 201],
     ['keys of keys', '? '.repeat(3000), 201],
   ])('%s 3,000 levels deep are refused where they become too deep', (_, text, column) => {
-    expect(readYamlDocuments(`a: 1\n---\n${text}\n---\nb: 2`).problems).toEqual([
-      { line: 3, column, path: [], message: tooDeep },
-    ]);
+    expect(read(`a: 1\n---\n${text}\n---\nb: 2`).problems).toEqual([{ line: 3, column, path: [], message: tooDeep }]);
   });
 
   it('of 100 levels is read', () => {
-    expect(readYamlDocuments(`${'['.repeat(100)}${']'.repeat(100)}`).problems).toEqual([]);
+    expect(read(`${'['.repeat(100)}${']'.repeat(100)}`).problems).toEqual([]);
   });
 
   it('does not get deeper through aliases', () => {
@@ -167,7 +180,7 @@ describe('hostile text', () => {
       { length: 60 },
       (_, index) => `a${index}: &a${index} [[${index === 0 ? '1' : `*a${index - 1}`}]]`,
     );
-    const { problems } = readYamlDocuments(lines.join('\n'));
+    const { problems } = read(lines.join('\n'));
     expect(problems[0]).toEqual({ line: 50, column: 13, path: ['a49', 0, 0], message: tooDeep });
   });
 
@@ -176,7 +189,7 @@ describe('hostile text', () => {
       const items = level === 0 ? 'x' : Array.from({ length: 9 }, () => `*l${level - 1}`).join(', ');
       return `l${level}: &l${level} [${items}]`;
     });
-    const { documents, problems } = readYamlDocuments(`${lines.join('\n')}\n---\nb: 2`);
+    const { documents, problems } = read(`${lines.join('\n')}\n---\nb: 2`);
     expect(problems).toEqual([
       { line: 5, column: 35, path: ['l4', 5], message: 'aliases repeat more than 10000 values; write them out' },
     ]);
@@ -185,7 +198,7 @@ describe('hostile text', () => {
 
   it('of 5 MB is refused before it is read', () => {
     // Reading it would find much more: no list ends, and they nest too deep.
-    expect(readYamlDocuments('[,'.repeat(2_500_000))).toEqual({
+    expect(read('[,'.repeat(2_500_000))).toEqual({
       documents: [],
       problems: [
         {
