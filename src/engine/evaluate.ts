@@ -38,7 +38,7 @@ export function evaluate(judgement: Judgement): Evaluation {
     now,
     former: formerOf(judgement),
   };
-  const findings: Finding[] = [];
+  const found: (readonly Finding[])[] = [];
   const undetermined: Undetermined[] = [];
   const rulesByName = new Map<string, BoundRule>();
   for (const applied of rules) {
@@ -47,11 +47,11 @@ export function evaluate(judgement: Judgement): Evaluation {
     rulesByName.set(rule.meta.name, rule);
     const outcome = rule.check(scene);
     const weighed = outcome.findings.map((raw) => weigh(raw, applied.policy, rule, mitigation));
-    if (isMeant) findings.push(...weighed);
+    if (isMeant) found.push(weighed);
     else undetermined.push(...perhaps(weighed, applied, scene));
     for (const needs of outcome.needs) undetermined.push(couldNotKnow(applied, needs, scene));
   }
-  const merged = withoutYielding(mergePolicies(findings), rulesByName);
+  const merged = withoutYielding(mergePolicies(found.flat()), rulesByName);
   return {
     findings: merged,
     undetermined: mergeUndetermined(undetermined),

@@ -35,7 +35,7 @@ export function parseParts(
       if (document.kind !== kind) return [];
       const parsed = parse(document);
       if (parsed.ok) return [{ document, value: parsed.value }];
-      problems.push(...parsed.remarks.map(document.problem));
+      for (const remark of parsed.remarks) problems.push(document.problem(remark));
       return [];
     });
   const policies = each('NodePortPolicy', ({ value }) => {

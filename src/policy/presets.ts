@@ -37,7 +37,7 @@ export function bindRules(document: Json, registry: readonly Rule[]): Bound {
     const { name } = rule.meta;
     const entry = own(entries, name);
     const outcome = bindRule(rule, presetEntry(rule, preset), entry);
-    if ('remarks' in outcome) remarks.push(...outcome.remarks);
+    if ('remarks' in outcome) for (const remark of outcome.remarks) remarks.push(remark);
     else if (outcome.bound !== undefined) rules.push(outcome.bound);
   }
   return { rules, remarks };

@@ -41,10 +41,9 @@ function itemText(item: VerdictItem): string {
       if (enforcement === level) lines.push(entry(level, `${escaped(message)}  [${rule}]`));
     }
   }
-  lines.push(...(item.notices ?? []).map((notice) => entry('note', escaped(notice))));
-  lines.push(...item.assigned.map((port) => entry('port', assignmentText(port))));
-  lines.push(...otherChanges(item));
-  return `${lines.join('\n')}\n`;
+  const notices = (item.notices ?? []).map((notice) => entry('note', escaped(notice)));
+  const ports = item.assigned.map((port) => entry('port', assignmentText(port)));
+  return `${[...lines, ...notices, ...ports, ...otherChanges(item)].join('\n')}\n`;
 }
 
 function titleOf({ object: { kind, namespace, name, generateName } }: VerdictItem): string {

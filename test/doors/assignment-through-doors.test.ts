@@ -246,3 +246,20 @@ describe('a Service with 20,000 ports', () => {
     );
   });
 });
+
+describe('as many wrong ports as fit into a request', () => {
+  it('are answered by /validate and in a dry run', async () => {
+    const app = doorsOf(tight);
+    const ports = Array.from({ length: 130_000 }, (_, at) => ({ port: at + 1, nodePort: 40_000 }));
+    const service = manifest(nodePort(ports));
+    const { status } = await send(app, '/validate', review(service));
+    expect(String(valueAt(status, ['message'])).slice(-17)).toBe('; and 129950 more');
+    const { summary } = await post(app, '/dry-run', service);
+    expect(summary).toEqual({
+      objects: 1,
+      allowed: 0,
+      denied: 1,
+      findings: { deny: 130_000, warn: 0, audit: 0 },
+    });
+  });
+});

@@ -102,10 +102,14 @@ function withReview(given: RuleCase, object: JsonObject): JsonObject {
   return { ...review, request };
 }
 
+function operationsOf({ patch = [] }: JsonObject): Operation[] {
+  return JSON.parse(JSON.stringify(patch)) as Operation[];
+}
+
 /** What the API server would store: on CREATE just the patched object, on UPDATE it fills in and drops numbers by itself. */
 function patched(object: JsonObject, response: JsonObject, verdict: Verdict, isCreate: boolean): JsonObject {
   const result = structuredClone(object);
-  const failures = applyPatch(result, (response['patch'] ?? []) as unknown as Operation[]);
+  const failures = applyPatch(result, operationsOf(response));
   expect(failures.filter((failure) => failure !== null)).toEqual([]);
   const { spec = null } = verdict.service?.raw ?? result;
   if (isCreate && response['allowed'] === true) expect(result['spec']).toEqual(spec ?? {});
