@@ -6,6 +6,8 @@ const PURE = { lines: 99, branches: 95 };
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // They need a real API server: `npm run e2e`.
+    exclude: ['test/e2e/**', 'test/**/*.e2e.test.ts'],
     testTimeout: 20_000,
     coverage: {
       include: ['src/**/*.ts'],
