@@ -23,84 +23,183 @@ export interface Inventory {
   readonly held: readonly HeldPort[];
   /** Numbers on ExternalName objects: not open, but one type change away from it. */
   readonly squatters: readonly HeldPort[];
-  /** The same as `holdersOf(nodePort).length > 0`, for those who ask about thousands of numbers. */
+  /** The same as `holdersOf(nodePort).length > 0`, for those who ask about thousands of numbers: take it out of the object first. */
   isHeld(nodePort: number): boolean;
   holdersOf(nodePort: number): readonly HeldPort[];
   portsOf(service: ServiceRef): readonly HeldPort[];
+  /** What the Services of a namespace hold, in no particular order; costs by that namespace's ports. */
+  heldIn(namespace: string): readonly HeldPort[];
+}
+
+/** An inventory that follows a cluster. */
+export interface Holdings {
+  /** Live: reads what has been put so far. Always complete; `withCompleteness` says otherwise. */
+  readonly inventory: Inventory;
+  /** The former ports of the Service, if any, are replaced by those it has now. */
+  put(service: Service): void;
+  /** Removing what is not there changes nothing. */
+  remove(service: ServiceRef): void;
 }
 
 const NONE: readonly HeldPort[] = [];
 
-/** An immutable inventory; the order of the services does not matter. */
+/** An inventory that does not change; the order of the services does not matter, of two with one name the last counts. */
 export function inventoryOf(services: Iterable<Service>, complete = true): Inventory {
-  const all = [...services];
-  const held = all.filter((service) => opensNodePorts(service.type)).flatMap(heldPorts);
-  const squatters = all.filter((service) => !opensNodePorts(service.type)).flatMap(heldPorts);
-  return makeInventory(held.sort(byNumberThenName), squatters.sort(byNumberThenName), complete);
+  const { inventory, put } = makeHoldings();
+  for (const service of services) put(service);
+  return withCompleteness(inventory, complete);
+}
+
+/** The same inventory, still live if it was, that says of itself whether everything was listed. */
+export function withCompleteness(inventory: Inventory, complete: boolean): Inventory {
+  const { isHeld, holdersOf, portsOf, heldIn } = inventory;
+  return {
+    complete,
+    get held() {
+      return inventory.held;
+    },
+    get squatters() {
+      return inventory.squatters;
+    },
+    isHeld,
+    holdersOf,
+    portsOf,
+    heldIn,
+  };
+}
+
+/** Putting and removing cost by the ports of that one Service; `held` and `squatters` are made when asked for. */
+export function makeHoldings(): Holdings {
+  const open = makeShelf();
+  const squatting = makeShelf();
+  const byNumber = new Map<number, Shelf>();
+  const byNamespace = new Map<string, Shelf>();
+  const taken = new Uint8Array(MAX_PORT + 1);
+  const remove = (service: ServiceRef): void => {
+    const ref = formatRef(service);
+    for (const { nodePort } of open.portsOf(ref)) {
+      place(byNumber, nodePort, ref, NONE);
+      taken[nodePort] = byNumber.has(nodePort) ? 1 : 0;
+    }
+    place(byNamespace, service.namespace, ref, NONE);
+    open.place(ref, NONE);
+    squatting.place(ref, NONE);
+  };
+  return {
+    inventory: {
+      complete: true,
+      get held() {
+        return open.sorted();
+      },
+      get squatters() {
+        return squatting.sorted();
+      },
+      isHeld: (nodePort) => taken[nodePort] === 1,
+      holdersOf: (nodePort) => byNumber.get(nodePort)?.sorted() ?? NONE,
+      portsOf: (service) => open.portsOf(formatRef(service)),
+      heldIn: (namespace) => byNamespace.get(namespace)?.unsorted() ?? NONE,
+    },
+    put(service) {
+      remove(service);
+      const ref = formatRef(service);
+      const ports = heldPorts(service).sort(byNumberThenName);
+      if (!opensNodePorts(service.type)) {
+        squatting.place(ref, ports);
+        return;
+      }
+      open.place(ref, ports);
+      place(byNamespace, service.namespace, ref, ports);
+      for (const [nodePort, group] of Map.groupBy(ports, (port) => port.nodePort)) {
+        place(byNumber, nodePort, ref, group);
+        taken[nodePort] = 1;
+      }
+    },
+    remove,
+  };
 }
 
 /** An inventory that grows with the batch that is being judged, each object as if those before it existed. */
 export interface GrowingInventory {
-  /** Reads what has been added so far. */
+  /** Reads what has been added and removed so far. */
   readonly inventory: Inventory;
   /** The former ports of the Service, if any, are replaced by those it has now. */
   add(service: Service): void;
+  remove(service: ServiceRef): void;
 }
 
 /** Adding and asking cost by what was added under one number or one name, not by what the base holds. */
 export function growing(base: Inventory): GrowingInventory {
-  const added = new Map<string, readonly HeldPort[]>();
-  const addedByNumber = new Map<number, Map<string, readonly HeldPort[]>>();
-  const squatters = new Map<string, readonly HeldPort[]>();
-  const isReplaced = (port: HeldPort): boolean => added.has(formatRef(port));
-  const remains = (ports: readonly HeldPort[]): readonly HeldPort[] =>
-    added.size === 0 ? ports : ports.filter((port) => !isReplaced(port));
+  const { inventory: added, put, remove } = makeHoldings();
+  const replaced = new Set<string>();
+  const isReplaced = (port: HeldPort): boolean => replaced.has(formatRef(port));
+  const remaining = (ports: readonly HeldPort[]): readonly HeldPort[] =>
+    replaced.size === 0 ? ports : ports.filter((port) => !isReplaced(port));
   const together = (former: readonly HeldPort[], more: readonly HeldPort[]): readonly HeldPort[] =>
-    more.length === 0 ? remains(former) : [...remains(former), ...more].sort(byNumberThenName);
+    more.length === 0 ? remaining(former) : [...remaining(former), ...more].sort(byNumberThenName);
   return {
     inventory: {
       complete: base.complete,
       get held() {
-        return together(base.held, [...added.values()].flat());
+        return together(base.held, added.held);
       },
       get squatters() {
-        return together(base.squatters, [...squatters.values()].flat());
+        return together(base.squatters, added.squatters);
       },
       isHeld: (nodePort) =>
-        (addedByNumber.get(nodePort)?.size ?? 0) > 0 ||
-        (base.isHeld(nodePort) && base.holdersOf(nodePort).some((port) => !isReplaced(port))),
-      holdersOf: (nodePort) =>
-        together(base.holdersOf(nodePort), [...(addedByNumber.get(nodePort)?.values() ?? [])].flat()),
-      portsOf: (service) => added.get(formatRef(service)) ?? base.portsOf(service),
+        added.isHeld(nodePort) || (base.isHeld(nodePort) && base.holdersOf(nodePort).some((port) => !isReplaced(port))),
+      holdersOf: (nodePort) => together(base.holdersOf(nodePort), added.holdersOf(nodePort)),
+      portsOf: (service) => (replaced.has(formatRef(service)) ? added : base).portsOf(service),
+      heldIn: (namespace) => [...remaining(base.heldIn(namespace)), ...added.heldIn(namespace)],
     },
     add(service) {
-      const ref = formatRef(service);
-      for (const { nodePort } of added.get(ref) ?? NONE) addedByNumber.get(nodePort)?.delete(ref);
-      const ports = heldPorts(service).sort(byNumberThenName);
-      const isOpen = opensNodePorts(service.type);
-      added.set(ref, isOpen ? ports : NONE);
-      squatters.set(ref, isOpen ? NONE : ports);
-      for (const [nodePort, group] of Map.groupBy(isOpen ? ports : NONE, (port) => port.nodePort)) {
-        const holders = addedByNumber.get(nodePort) ?? new Map<string, readonly HeldPort[]>();
-        addedByNumber.set(nodePort, holders.set(ref, group));
-      }
+      replaced.add(formatRef(service));
+      put(service);
+    },
+    remove(service) {
+      replaced.add(formatRef(service));
+      remove(service);
     },
   };
 }
 
-function makeInventory(held: readonly HeldPort[], squatters: readonly HeldPort[], complete: boolean): Inventory {
-  const byNumber = Map.groupBy(held, (port) => port.nodePort);
-  const byService = Map.groupBy(held, formatRef);
-  const taken = new Uint8Array(MAX_PORT + 1);
-  for (const { nodePort } of held) taken[nodePort] = 1;
+/** Ports by the Service that has them. The list of all of them is made when asked for, and kept until something changes. */
+interface Shelf {
+  readonly isEmpty: boolean;
+  /** Replaces what the Service has here; an empty list takes it away. */
+  place(ref: string, ports: readonly HeldPort[]): void;
+  portsOf(ref: string): readonly HeldPort[];
+  sorted(): readonly HeldPort[];
+  unsorted(): readonly HeldPort[];
+}
+
+function makeShelf(): Shelf {
+  const byRef = new Map<string, readonly HeldPort[]>();
+  let all: readonly HeldPort[] | undefined;
+  let inOrder: readonly HeldPort[] | undefined;
+  const unsorted = (): readonly HeldPort[] => (all ??= [...byRef.values()].flat());
   return {
-    complete,
-    held,
-    squatters,
-    isHeld: (nodePort) => taken[nodePort] === 1,
-    holdersOf: (nodePort) => byNumber.get(nodePort) ?? NONE,
-    portsOf: (service) => byService.get(formatRef(service)) ?? NONE,
+    get isEmpty() {
+      return byRef.size === 0;
+    },
+    place(ref, ports) {
+      all = undefined;
+      inOrder = undefined;
+      if (ports.length === 0) byRef.delete(ref);
+      else byRef.set(ref, ports);
+    },
+    portsOf: (ref) => byRef.get(ref) ?? NONE,
+    unsorted,
+    sorted: () => (inOrder ??= unsorted().toSorted(byNumberThenName)),
   };
+}
+
+/** Places on one of many shelves, which are made when needed and thrown away when empty. */
+function place<Key>(shelves: Map<Key, Shelf>, key: Key, ref: string, ports: readonly HeldPort[]): void {
+  const shelf = shelves.get(key) ?? (ports.length === 0 ? undefined : makeShelf());
+  if (shelf === undefined) return;
+  shelf.place(ref, ports);
+  if (shelf.isEmpty) shelves.delete(key);
+  else shelves.set(key, shelf);
 }
 
 function heldPorts({ namespace, name, ports, healthCheckNodePort }: Service): HeldPort[] {
@@ -118,7 +217,9 @@ function heldPorts({ namespace, name, ports, healthCheckNodePort }: Service): He
 }
 
 function byNumberThenName(a: HeldPort, b: HeldPort): number {
-  const left = `${formatRef(a)}/${a.port}/${a.protocol}`;
-  const right = `${formatRef(b)}/${b.port}/${b.protocol}`;
-  return a.nodePort - b.nodePort || compareText(left, right);
+  return a.nodePort - b.nodePort || compareText(placeOf(a), placeOf(b));
+}
+
+function placeOf(port: HeldPort): string {
+  return `${formatRef(port)}/${port.port}/${port.protocol}`;
 }

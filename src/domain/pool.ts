@@ -21,6 +21,13 @@ export interface Pool {
   /** Lower wins, as in MetalLB. */
   readonly priority: number;
   readonly assign: boolean;
+  readonly quota: PoolQuota;
+}
+
+/** How many different numbers of the pool one owner may have; undefined: any number. */
+export interface PoolQuota {
+  readonly perNamespace: number | undefined;
+  readonly perService: number | undefined;
 }
 
 /** The order in which pools win: lowest priority number first, then by name. */
@@ -40,6 +47,11 @@ export function inPrecedence(pools: readonly Pool[]): readonly Pool[] {
 /** `team-a`, or `team-a, contact team-a@example.com`. */
 export function describePool({ name, contact }: Pick<Pool, 'name' | 'contact'>): string {
   return contact === '' ? name : `${name}, contact ${contact}`;
+}
+
+/** In front of a verb: `shop is full`, but `shop, contact shop@example.com, is full`. */
+export function poolAsSubject(pool: Pick<Pool, 'name' | 'contact'>): string {
+  return pool.contact === '' ? describePool(pool) : `${describePool(pool)},`;
 }
 
 /** The pools from the point of view of one Service. */

@@ -121,11 +121,13 @@ export function availability(
   used: ReadonlySet<number>,
   { inventory, reservations, owner, isPermitted }: Omit<Supply, 'pool' | 'running'>,
 ): Availability {
+  // Taken out once: it is asked for every number of the pool, and looking it up on an object with getters costs more than the answer.
+  const { isHeld } = inventory;
   const own = new Set(inventory.portsOf(service).map(({ nodePort }) => nodePort));
   const isHeldByOther = (port: number): boolean =>
     !own.has(port) || inventory.holdersOf(port).some((holder) => !sameRef(holder, service));
   return {
-    isTaken: (port) => (inventory.isHeld(port) && isHeldByOther(port)) || used.has(port) || !isPermitted(port),
+    isTaken: (port) => (isHeld(port) && isHeldByOther(port)) || used.has(port) || !isPermitted(port),
     isRemembered: (port) => {
       const reservation = reservations.of(port);
       return reservation !== undefined && reservation.owner !== owner;

@@ -40,6 +40,8 @@ export interface Policy {
   readonly clusterPorts: PortSet;
   /** `clusterPorts` that lie in no pool. */
   readonly unpooledPorts: PortSet;
+  /** Whether a policy, pool or exception selects namespaces by label, so that a verdict may depend on those. */
+  readonly readsNamespaceLabels: boolean;
   /** The documents as they were read, for `GET /policy`. */
   readonly documents: readonly JsonObject[];
 }

@@ -1,10 +1,10 @@
-import { isJsonObject } from '../domain/json.ts';
 import { inPrecedence } from '../domain/pool.ts';
 import { type PortSet, portSet, without } from '../domain/port-set.ts';
 import { failed, ok, type Result } from '../domain/result.ts';
-import { compareText } from '../domain/text.ts';
+import { anyOf, compareText } from '../domain/text.ts';
 import type { Policy } from '../engine/policy.ts';
 import { rules as registry } from '../rules/index.ts';
+import { adviceOn } from './advice.ts';
 import { canonicalJson } from './canonical.ts';
 import { DEFAULT_PROFILE } from './cluster-profile.ts';
 import { contradictions } from './contradictions.ts';
@@ -17,6 +17,8 @@ export interface Compiled {
   readonly policy: Policy;
   /** What is valid, but may not be meant. */
   readonly warnings: readonly Problem[];
+  /** What may well be meant, and is worth knowing for whoever writes it: for `policy validate`, not for every start. */
+  readonly advice: readonly Problem[];
 }
 
 /**
@@ -32,8 +34,10 @@ export function compilePolicy(
   const none = unreadable.length === 0 ? noPolicy(documents, sources) : [];
   const problems = [...unreadable, ...invalid, ...contradictions(documents, parts), ...none];
   if (problems.length > 0) return failed(inOrder(problems, sources));
-  const warnings = [...settledByName(parts.pools), ...documents.flatMap(unenforced), ...withoutRules(parts)];
-  return ok({ policy: assemble(parts, documents, digest), warnings: inOrder(warnings, sources) });
+  const warnings = [...settledByName(parts.pools), ...unenforced(parts), ...withoutRules(parts)];
+  const policy = assemble(parts, documents, digest);
+  const advice = adviceOn(parts, policy.profile);
+  return ok({ policy, warnings: inOrder(warnings, sources), advice: inOrder(advice, sources) });
 }
 
 function assemble(parts: Parts, documents: readonly SourceDocument[], digest: (text: string) => string): Policy {
@@ -49,8 +53,18 @@ function assemble(parts: Parts, documents: readonly SourceDocument[], digest: (t
     profile,
     clusterPorts,
     unpooledPorts: outsideAll(clusterPorts, pools),
+    readsNamespaceLabels: readsNamespaceLabels(parts),
     documents: values,
   };
+}
+
+function readsNamespaceLabels({ policies, pools, exceptions }: Parts): boolean {
+  const criteria = [
+    ...policies.map(({ policy }) => policy.match),
+    ...pools.map(({ pool }) => pool.criteria),
+    ...exceptions.map((exception) => exception.criteria),
+  ];
+  return criteria.some(({ namespaceSelector }) => namespaceSelector !== undefined);
 }
 
 function outsideAll(ports: PortSet, pools: Policy['pools']): PortSet {
@@ -64,11 +78,16 @@ function noPolicy(documents: readonly SourceDocument[], sources: readonly Source
   return [{ file: sources[0]?.file ?? '', line: 1, column: 1, path: '', message }];
 }
 
-function unenforced(document: SourceDocument): readonly Problem[] {
-  const { spec } = document.value;
-  if (document.kind !== 'NodePortPool' || !isJsonObject(spec) || spec['quota'] === undefined) return [];
-  const message = 'quota is not enforced by this version; set a ResourceQuota (services.nodeports) until it is';
-  return [document.problem({ path: ['spec', 'quota'], part: 'key', message })];
+/** A quota that no rule looks at would only look like one. */
+function unenforced({ policies, pools }: Parts): readonly Problem[] {
+  if (policies.some(({ policy }) => policy.rules.some(({ meta }) => meta.enforcesPoolQuotas === true))) return [];
+  const names = registry.filter(({ meta }) => meta.enforcesPoolQuotas === true).map(({ meta }) => meta.name);
+  return pools
+    .filter(({ pool: { quota } }) => quota.perNamespace !== undefined || quota.perService !== undefined)
+    .map(({ document }) => {
+      const message = `quota is not enforced, because no policy turns ${anyOf(names)} on; list it under rules, or set a preset`;
+      return document.problem({ path: ['spec', 'quota'], part: 'key', message });
+    });
 }
 
 function withoutRules({ policies }: Parts): readonly Problem[] {

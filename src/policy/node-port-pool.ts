@@ -36,11 +36,11 @@ export const nodePortPoolSchema = envelope(
         .describe('Fill in missing node ports from here; false: a missing number is denied, with free ones to choose.'),
       quota: z
         .strictObject({
-          perNamespace: count.optional().describe('Most node ports of the pool for one namespace.'),
-          perService: count.optional().describe('Most node ports of the pool for one Service.'),
+          perNamespace: count.optional().describe('Most different node ports of the pool for one namespace.'),
+          perService: count.optional().describe('Most different node ports of the pool for one Service.'),
         })
         .optional()
-        .describe('Most node ports that one owner may have. Read, but not enforced by this version.'),
+        .describe('Most node ports that one owner may have; rule node-port-quota holds Services to it.'),
     })
     .meta(NAMESPACES_OR_SELECTOR),
 ).describe('A named set of node ports with owners.');
@@ -59,5 +59,6 @@ export function toPool({ metadata, spec }: z.output<typeof nodePortPoolSchema>):
     serviceTypes: spec.serviceTypes,
     priority,
     assign,
+    quota: { perNamespace: spec.quota?.perNamespace, perService: spec.quota?.perService },
   };
 }

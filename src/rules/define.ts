@@ -105,6 +105,8 @@ export interface Definition<Messages extends Record<string, Message>, Options ex
   readonly guardsPorts?: true;
   /** When one of these rules has a finding, at least as strict, about the same field, this rule's is left out. */
   readonly yieldsTo?: readonly string[];
+  /** Holds Services to the quotas of pools, which mean nothing where no such rule is on. */
+  readonly enforcesPoolQuotas?: true;
   readonly options: Options;
   readonly messages: Messages;
   readonly presets: {
@@ -115,6 +117,11 @@ export interface Definition<Messages extends Record<string, Message>, Options ex
   exposure?(service: Service): readonly PortPair[];
   /** Fields of `spec` that the options ask the gate to fill in on CREATE, where the author did not write them. */
   set?(service: Service, options: z.output<Options>): readonly Change[];
+  /**
+   * What the rule, with these options, says something about although the shipped webhook configurations do not send it:
+   * Services without node ports and external addresses. `ClusterIP Services`; undefined: nothing.
+   */
+  unseenAtAdmission?(options: z.output<Options>): string | undefined;
   /** The values that `set` would write, by field: two policies must not disagree. */
   setsFields?(options: z.output<Options>): Readonly<Record<string, string | boolean>>;
   /**
@@ -138,7 +145,7 @@ type PresetEntry<Options extends z.ZodObject> = { readonly enforcement: Enforcem
 /** The parts of a definition that do not depend on options. */
 export type RuleMeta = Pick<
   Definition<Record<string, Message>, z.ZodObject>,
-  'name' | 'summary' | 'why' | 'subject' | 'absolute' | 'guardsPorts' | 'yieldsTo'
+  'name' | 'summary' | 'why' | 'subject' | 'absolute' | 'guardsPorts' | 'yieldsTo' | 'enforcesPoolQuotas'
 > & {
   exposure(service: Service): readonly PortPair[];
 };
@@ -153,6 +160,7 @@ export interface BoundRule {
   readonly meta: RuleMeta;
   readonly enforcement: Enforcement;
   readonly setsFields: Readonly<Record<string, string | boolean>>;
+  readonly unseenAtAdmission: string | undefined;
   check(scene: Scene): RuleOutcome;
   set(service: Service): readonly Change[];
   /** undefined for a rule that does not look at numbers. */
@@ -172,7 +180,17 @@ export interface Rule {
 export function defineRule<const Messages extends Record<string, Message>, Options extends z.ZodObject>(
   definition: Definition<Messages, Options>,
 ): Rule & { readonly definition: Definition<Messages, Options> } {
-  const { name, summary, why, subject, absolute, guardsPorts, yieldsTo, exposure = opened } = definition;
+  const {
+    name,
+    summary,
+    why,
+    subject,
+    absolute,
+    guardsPorts,
+    yieldsTo,
+    enforcesPoolQuotas,
+    exposure = opened,
+  } = definition;
   const meta: RuleMeta = {
     name,
     summary,
@@ -182,6 +200,7 @@ export function defineRule<const Messages extends Record<string, Message>, Optio
     ...(absolute !== undefined && { absolute }),
     ...(guardsPorts !== undefined && { guardsPorts }),
     ...(yieldsTo !== undefined && { yieldsTo }),
+    ...(enforcesPoolQuotas !== undefined && { enforcesPoolQuotas }),
   };
   const enforcement = z
     .enum(definition.absolute === true ? (['deny'] as const) : ENFORCEMENTS)
@@ -197,6 +216,7 @@ export function defineRule<const Messages extends Record<string, Message>, Optio
       permits: permits && ((number, view) => permits(number, view, options)),
       enforcement: enforcement.parse(level),
       setsFields: definition.setsFields?.(options) ?? {},
+      unseenAtAdmission: definition.unseenAtAdmission?.(options),
       check: (scene) => runCheck(definition, options, scene),
       set: (service) => definition.set?.(service, options) ?? [],
     };

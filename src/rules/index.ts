@@ -5,6 +5,7 @@ import { externalTrafficPolicy } from './external-traffic-policy/rule.ts';
 import { loadBalancerNodePorts } from './load-balancer-node-ports/rule.ts';
 import { nodePortConflict } from './node-port-conflict/rule.ts';
 import { nodePortPool } from './node-port-pool/rule.ts';
+import { nodePortQuota } from './node-port-quota/rule.ts';
 import { nodePortRange } from './node-port-range/rule.ts';
 import { nodePortReserved } from './node-port-reserved/rule.ts';
 import { protocols } from './protocols/rule.ts';
@@ -19,6 +20,7 @@ export const rules: readonly Rule[] = [
   loadBalancerNodePorts,
   nodePortConflict,
   nodePortPool,
+  nodePortQuota,
   nodePortRange,
   nodePortReserved,
   protocols,

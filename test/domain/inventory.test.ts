@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { growing, type HeldPort, type Inventory, inventoryOf } from '../../src/domain/inventory.ts';
+import {
+  growing,
+  type HeldPort,
+  type Inventory,
+  inventoryOf,
+  makeHoldings,
+  withCompleteness,
+} from '../../src/domain/inventory.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import { formatRef, type Service } from '../../src/domain/service.ts';
 import { serviceOf } from '../support/manifest.ts';
@@ -54,6 +61,11 @@ const squatted: HeldPort = {
   servicePort: 80,
 };
 
+/** `heldIn` promises no order. */
+function inAnyOrder(ports: readonly HeldPort[]): readonly string[] {
+  return ports.map((port) => JSON.stringify(port)).sort();
+}
+
 /** What an inventory says, without the functions. */
 function told(inventory: Inventory, numbers: readonly number[], services: readonly Service[]): object {
   return {
@@ -61,7 +73,9 @@ function told(inventory: Inventory, numbers: readonly number[], services: readon
     held: inventory.held,
     squatters: inventory.squatters,
     holders: numbers.map((number) => inventory.holdersOf(number)),
+    isHeld: numbers.map((number) => inventory.isHeld(number)),
     ports: services.map((service) => inventory.portsOf(service)),
+    inNamespaces: services.map(({ namespace }) => inAnyOrder(inventory.heldIn(namespace))),
   };
 }
 
@@ -73,7 +87,9 @@ describe('inventoryOf', () => {
       held: [dnsTcp, dnsUdp, webHttp, dnsHealthCheck],
       squatters: [squatted],
       holders: [[dnsTcp, dnsUdp], [webHttp], [dnsHealthCheck], []],
+      isHeld: [true, true, true, false],
       ports: [[webHttp], [dnsTcp, dnsUdp, dnsHealthCheck], [], []],
+      inNamespaces: [[webHttp], [dnsTcp, dnsUdp, dnsHealthCheck], [webHttp], [webHttp]].map(inAnyOrder),
     });
   });
 
@@ -83,7 +99,9 @@ describe('inventoryOf', () => {
       held: [],
       squatters: [],
       holders: [[], []],
+      isHeld: [false, false],
       ports: [[]],
+      inNamespaces: [[]],
     });
   });
 
@@ -114,7 +132,9 @@ describe('growing', () => {
       held: [{ ...webHttp, nodePort: 30_081 }],
       squatters: [squatted],
       holders: [[], [{ ...webHttp, nodePort: 30_081 }]],
+      isHeld: [false, true],
       ports: [[{ ...webHttp, nodePort: 30_081 }]],
+      inNamespaces: [inAnyOrder([{ ...webHttp, nodePort: 30_081 }])],
     });
   });
 
@@ -128,6 +148,46 @@ describe('growing', () => {
     expect([turned.held, turned.squatters]).toEqual([[], [webHttp]]);
     const back = grown(inventoryOf([web]), asExternalName, web);
     expect([back.held, back.squatters]).toEqual([[webHttp], []]);
+  });
+});
+
+describe('withCompleteness', () => {
+  it('is a live view that differs in nothing else', () => {
+    const { inventory, put } = makeHoldings();
+    const view = withCompleteness(inventory, false);
+    put(dns);
+    put(squatter);
+    const asked = [[30_053, 30_080], [dns]] as const;
+    expect(told(view, ...asked)).toEqual({ ...told(inventoryOf([dns, squatter]), ...asked), complete: false });
+  });
+});
+
+describe('makeHoldings', () => {
+  it('keeps the lists that it made until something changes', () => {
+    const { inventory, put, remove } = makeHoldings();
+    put(web);
+    put(squatter);
+    const { held, squatters } = inventory;
+    expect(inventory.held).toBe(held);
+    expect(inventory.squatters).toBe(squatters);
+    expect([held, squatters]).toEqual([[webHttp], [squatted]]);
+    put(dns);
+    expect(inventory.held).toEqual([dnsTcp, dnsUdp, webHttp, dnsHealthCheck]);
+    expect(held).toEqual([webHttp]);
+    remove({ namespace: 'shop', name: 'nobody' });
+    remove(web);
+    expect(inventory.held).toEqual([dnsTcp, dnsUdp, dnsHealthCheck]);
+    remove(squatter);
+    expect(inventory.squatters).toEqual([]);
+  });
+
+  it('takes numbers that no port can have, which an object in a dump may carry', () => {
+    const { inventory, put, remove } = makeHoldings();
+    const odd = made('shop', 'odd', { type: 'NodePort', ports: [{ port: 80, nodePort: 70_000 }] });
+    put(odd);
+    expect([inventory.isHeld(70_000), inventory.holdersOf(70_000).length]).toEqual([false, 1]);
+    remove(odd);
+    expect(inventory.holdersOf(70_000)).toEqual([]);
   });
 });
 
@@ -157,6 +217,24 @@ const services = fc.uniqueArray(anyService, {
   selector: ({ namespace, name }) => `${namespace}/${name}`,
   maxLength: 6,
 });
+const changes = fc.array(fc.record({ service: anyService, isRemoval: fc.boolean() }), { maxLength: 12 });
+
+/** Makes each change in turn; says what is left, and all Services that were ever there. */
+function applied(
+  steps: readonly { readonly service: Service; readonly isRemoval: boolean }[],
+  index: { add(service: Service): void; remove(service: Service): void },
+  given: readonly Service[] = [],
+): { readonly left: readonly Service[]; readonly all: readonly Service[] } {
+  const left = new Map(given.map((service) => [formatRef(service), service]));
+  for (const { service, isRemoval } of steps) {
+    if (isRemoval) index.remove(service);
+    else index.add(service);
+    if (isRemoval) left.delete(formatRef(service));
+    else left.set(formatRef(service), service);
+  }
+  return { left: [...left.values()], all: [...given, ...steps.map(({ service }) => service)] };
+}
+
 const NUMBERS = [30_000, 30_001, 30_002, 30_003];
 
 describe('any inventory', () => {
@@ -175,6 +253,26 @@ describe('any inventory', () => {
         const latest = new Map([...given, ...added].map((service) => [formatRef(service), service]));
         const all = [...latest.values()];
         expect(told(grown(inventoryOf(given), ...added), NUMBERS, all)).toEqual(told(inventoryOf(all), NUMBERS, all));
+      }),
+    );
+  });
+
+  it('that follows a cluster is the inventory of what is left of it', () => {
+    fc.assert(
+      fc.property(changes, (steps) => {
+        const { inventory, put, remove } = makeHoldings();
+        const { left, all } = applied(steps, { add: put, remove });
+        expect(told(inventory, NUMBERS, all)).toEqual(told(inventoryOf(left), NUMBERS, all));
+      }),
+    );
+  });
+
+  it('that grows and shrinks is the inventory of what is left', () => {
+    fc.assert(
+      fc.property(services, changes, (given, steps) => {
+        const { inventory, add, remove } = growing(inventoryOf(given));
+        const { left, all } = applied(steps, { add, remove }, given);
+        expect(told(inventory, NUMBERS, all)).toEqual(told(inventoryOf(left), NUMBERS, all));
       }),
     );
   });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/domain/json.ts';
 import { formatProblem } from '../../src/policy/problem.ts';
-import { compileDocuments, policyDocument } from '../support/policy.ts';
+import { compileDocuments, policyDocument, policyOf } from '../support/policy.ts';
 import { everyKind } from './every-kind.ts';
-import { compiled, DEFAULT_PROFILE, NO_MATCH, readable, RESTRICTED } from './readable-policy.ts';
+import { compiled, DEFAULT_PROFILE, NO_MATCH, NO_QUOTA, readable, RESTRICTED } from './readable-policy.ts';
 
 describe('the four kinds', () => {
   it('compile into one policy', () => {
@@ -32,6 +32,7 @@ describe('the four kinds', () => {
           serviceTypes: ['NodePort', 'LoadBalancer'],
           priority: 100,
           assign: true,
+          quota: { perNamespace: 20, perService: 4 },
         },
       ],
       exceptions: [
@@ -50,10 +51,9 @@ describe('the four kinds', () => {
       profile: { ...DEFAULT_PROFILE, name: 'prod', podCIDRs: ['10.244.0.0/16'], nodeCIDRs: ['192.168.50.0/24'] },
       clusterPorts: '30000-32767',
       unpooledPorts: '30000-30099, 30200-30499, 30501-32767',
+      readsNamespaceLabels: false,
     });
-    expect(warnings.map(formatProblem)).toEqual([
-      '0.yaml:25:3: spec.quota: quota is not enforced by this version; set a ResourceQuota (services.nodeports) until it is',
-    ]);
+    expect(warnings.map(formatProblem)).toEqual([]);
   });
 
   it('are not needed but for one policy, and everything in it has a default', () => {
@@ -76,6 +76,7 @@ describe('the four kinds', () => {
       profile: DEFAULT_PROFILE,
       clusterPorts: '30000-32767',
       unpooledPorts: '30000-32767',
+      readsNamespaceLabels: false,
     });
     expect(warnings).toEqual([]);
   });
@@ -146,6 +147,7 @@ describe('the four kinds', () => {
             'external-name-node-port: deny',
             'node-port-conflict: deny',
             'node-port-pool: deny',
+            'node-port-quota: deny',
             'node-port-range: deny',
             'node-port-reserved: deny',
           ],
@@ -162,6 +164,7 @@ describe('the four kinds', () => {
           serviceTypes: undefined,
           priority: 1000,
           assign: false,
+          quota: NO_QUOTA,
         },
         {
           name: 'a',
@@ -173,12 +176,14 @@ describe('the four kinds', () => {
           serviceTypes: undefined,
           priority: 2000,
           assign: true,
+          quota: NO_QUOTA,
         },
       ],
       exceptions: [],
       profile: DEFAULT_PROFILE,
       clusterPorts: '30000-32767',
       unpooledPorts: '30000, 30005-32767',
+      readsNamespaceLabels: true,
     });
   });
 
@@ -207,4 +212,26 @@ describe('an exception', () => {
     const { policy } = compiled(everyKind.replace('2027-03-31', expires));
     expect(policy.exceptions.map(({ endsAt }) => new Date(endsAt).toISOString())).toEqual([end.replace('Z', '.000Z')]);
   });
+});
+
+describe('readsNamespaceLabels', () => {
+  const owners = { namespaces: ['a'], namespaceSelector: {} };
+  const excused = { rules: ['protocols'], reason: 'r', expires: '2099-12-31' };
+  it.each<[string, readonly JsonObject[], boolean]>([
+    ['names only', [pool({ namespaces: ['a'] }), exception({ ...excused, namespaces: ['a'] })], false],
+    ['a selector of a pool', [pool(owners)], true],
+    ['a selector of an exception', [exception({ ...excused, ...owners })], true],
+    ['a selector of a policy', [policyDocument({}, { match: { namespaceSelector: {} } }, 'second')], true],
+    ['a selector of Services', [policyDocument({}, { match: { serviceSelector: {} } }, 'second')], false],
+  ])('%s', (_, documents, expected) => {
+    expect(policyOf(policyDocument({}), ...documents).readsNamespaceLabels).toBe(expected);
+  });
+
+  function pool(spec: JsonObject): JsonObject {
+    return { kind: 'NodePortPool', metadata: { name: 'a' }, spec: { ports: [30_001], ...spec } };
+  }
+
+  function exception(spec: JsonObject): JsonObject {
+    return { kind: 'NodePortException', metadata: { name: 'a' }, spec };
+  }
 });

@@ -12,7 +12,11 @@ function pool(name: string, spec: string): string {
 
 /** Problems when there are any, else warnings; the texts are a.yaml, b.yaml and so on. */
 function remarksOn(...texts: readonly string[]): readonly string[] {
-  const sources = [...texts, POLICY].map((text, index) => ({ file: `${'abcdef'.charAt(index)}.yaml`, text }));
+  return remarksOnAll([...texts, POLICY]);
+}
+
+function remarksOnAll(texts: readonly string[]): readonly string[] {
+  const sources = texts.map((text, index) => ({ file: `${'abcdef'.charAt(index)}.yaml`, text }));
   const compiled = compilePolicy(sources, sha256);
   return (
     compiled.ok ? compiled.value.warnings.map((each) => ({ ...each, file: `warning ${each.file}` })) : compiled.problems
@@ -154,10 +158,14 @@ describe('pools of one priority that may have the same owners', () => {
 });
 
 describe('other warnings', () => {
-  it('say that a quota is not enforced', () => {
-    expect(remarksOn(pool('a', 'ports: [30001]\nnamespaces: [a]\nquota: {perNamespace: 20}'))).toEqual([
-      'warning a.yaml:7:3: spec.quota: quota is not enforced by this version; set a ResourceQuota (services.nodeports) until it is',
+  it('say that a quota is not enforced, where no policy turns the rule on', () => {
+    const withQuota = pool('a', 'ports: [30001]\nnamespaces: [a]\nquota: {perNamespace: 20}');
+    const lax = `${HEAD}kind: NodePortPolicy\nmetadata: {name: lax}\nspec: {rules: {node-port-range: {}}}\n`;
+    expect(remarksOnAll([withQuota, lax])).toEqual([
+      'warning a.yaml:7:3: spec.quota: quota is not enforced, because no policy turns node-port-quota on; list it under rules, or set a preset',
     ]);
+    expect(remarksOnAll([withQuota, lax, POLICY])).toEqual([]);
+    expect(remarksOnAll([pool('a', 'ports: [30001]\nnamespaces: [a]\nquota: {}'), lax])).toEqual([]);
   });
 
   it('say that a policy does nothing', () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { compiled, DEFAULT_PROFILE, NO_MATCH, readable, RESTRICTED } from './readable-policy.ts';
+import { compiled, DEFAULT_PROFILE, NO_MATCH, NO_QUOTA, readable, RESTRICTED } from './readable-policy.ts';
 
 describe('manifests/policies/default.yaml', () => {
   const { policy, warnings } = compiled(readFileSync('manifests/policies/default.yaml', 'utf8'));
@@ -29,6 +29,7 @@ describe('manifests/policies/default.yaml', () => {
           serviceTypes: undefined,
           priority: 100,
           assign: true,
+          quota: NO_QUOTA,
         },
         {
           name: 'rest',
@@ -40,6 +41,7 @@ describe('manifests/policies/default.yaml', () => {
           serviceTypes: undefined,
           priority: 1000,
           assign: true,
+          quota: NO_QUOTA,
         },
       ],
       exceptions: [
@@ -58,6 +60,7 @@ describe('manifests/policies/default.yaml', () => {
       profile: DEFAULT_PROFILE,
       clusterPorts: '30000-32767',
       unpooledPorts: '30000-30099, 30300-30999, 31500-32767',
+      readsNamespaceLabels: false,
     });
   });
 

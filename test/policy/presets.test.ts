@@ -156,6 +156,7 @@ describe('the presets of the registry', () => {
       'external-name-node-port: deny',
       'node-port-conflict: deny',
       'node-port-pool: deny',
+      'node-port-quota: deny',
       'node-port-range: deny',
       'node-port-reserved: deny',
     ]);

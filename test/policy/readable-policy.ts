@@ -15,11 +15,12 @@ export function compiled(...texts: readonly string[]): Compiled {
 }
 
 /** The policy with its sets of ports as text and its rules as `name: enforcement`. */
-export function readable({ policies, pools, exceptions, profile, clusterPorts, unpooledPorts }: Policy): unknown {
+export function readable(policy: Policy): unknown {
+  const { policies, pools, exceptions, profile, clusterPorts, unpooledPorts, readsNamespaceLabels } = policy;
   return {
-    policies: policies.map((policy) => ({
-      ...policy,
-      rules: policy.rules.map(({ meta, enforcement }) => `${meta.name}: ${enforcement}`),
+    policies: policies.map((each) => ({
+      ...each,
+      rules: each.rules.map(({ meta, enforcement }) => `${meta.name}: ${enforcement}`),
     })),
     pools: pools.map((pool) => ({
       ...pool,
@@ -31,6 +32,7 @@ export function readable({ policies, pools, exceptions, profile, clusterPorts, u
     profile,
     clusterPorts: formatRanges(clusterPorts.ranges),
     unpooledPorts: formatRanges(unpooledPorts.ranges),
+    readsNamespaceLabels,
   };
 }
 
@@ -43,6 +45,8 @@ export const NO_MATCH = {
   excludeUsers: [],
   excludeGroups: [],
 };
+
+export const NO_QUOTA = { perNamespace: undefined, perService: undefined };
 
 export const DEFAULT_PROFILE = {
   name: 'default',
@@ -61,6 +65,7 @@ export const RESTRICTED = [
   'load-balancer-node-ports: warn',
   'node-port-conflict: deny',
   'node-port-pool: deny',
+  'node-port-quota: deny',
   'node-port-range: deny',
   'node-port-reserved: deny',
   'source-cidrs: deny',

@@ -10,8 +10,8 @@ export async function validatePolicy(paths: readonly string[], io: Io): Promise<
     for (const problem of loaded.problems) io.out.write(`${problem}\n`);
     return 2;
   }
-  const { policy, warnings } = loaded.value;
-  for (const warning of warnings) io.err.write(`warning: ${warning}\n`);
+  const { policy, warnings, advice } = loaded.value;
+  for (const warning of [...warnings, ...advice]) io.err.write(`warning: ${warning}\n`);
   io.out.write(`${policy.documents.length} ${policy.documents.length === 1 ? 'document is' : 'documents are'} valid\n`);
   io.out.write(`policy ${policy.hash}\n`);
   return 0;

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { describePool, type Entitlement, ownPool, type Pool, POOL_ANNOTATION, poolOf } from '../../domain/pool.ts';
+import {
+  describePool,
+  type Entitlement,
+  ownPool,
+  type Pool,
+  POOL_ANNOTATION,
+  poolAsSubject,
+  poolOf,
+} from '../../domain/pool.ts';
 import { formatRanges } from '../../domain/port-set.ts';
 import { anyOf, printable } from '../../domain/text.ts';
 import { defineRule, type Report, type Scene, type ScenePort, type UnassignedPort } from '../define.ts';
@@ -114,7 +122,7 @@ function checkMissing(scene: Scene, port: UnassignedPort, unowned: 'allow' | 'de
   if (scene.pools.refusedChoice !== undefined) return 'clear';
   if (own !== undefined) {
     const free = scene.freeFor(port);
-    report('notAssigned', path, { pool: asSubject(own), advice: adviceFor(own, free) }, freePorts(free));
+    report('notAssigned', path, { pool: poolAsSubject(own), advice: adviceFor(own, free) }, freePorts(free));
   } else if (unowned === 'deny') {
     report('noPool', path, { namespace: namespaceOf(scene), advice: ASK_FOR_POOL });
   }
@@ -127,7 +135,7 @@ function reportExhausted({ unassigned }: Scene, report: PoolReport): void {
   if (first?.pool === undefined) return;
   const { pool, path } = first;
   const advice = pool.contact === '' ? 'ask its owner for more ports' : 'ask its contact for more ports';
-  report('exhausted', path, { pool: asSubject(pool), size: pool.assignable.numbers.length, advice });
+  report('exhausted', path, { pool: poolAsSubject(pool), size: pool.assignable.numbers.length, advice });
 }
 
 function reportRefusedChoice(scene: Scene, choice: string, report: PoolReport): void {
@@ -136,15 +144,10 @@ function reportRefusedChoice(scene: Scene, choice: string, report: PoolReport): 
   report('refusedChoice', ['metadata', 'annotations', POOL_ANNOTATION], { choice: `"${printable(choice)}"`, advice });
 }
 
-/** In front of a verb: `shop is full`, but `shop, contact shop@example.com, is full`. */
-function asSubject(pool: Pool): string {
-  return pool.contact === '' ? describePool(pool) : `${describePool(pool)},`;
-}
-
 const ASK_FOR_POOL = 'ask whoever runs the cluster for a pool';
 
 function adviceFor(own: Pool | undefined, free: readonly number[]): string {
-  if (own !== undefined) return suggest(free, `pool ${asSubject(own)} has no free port; ask for more`);
+  if (own !== undefined) return suggest(free, `pool ${poolAsSubject(own)} has no free port; ask for more`);
   return suggest(free, ASK_FOR_POOL);
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { anyOf, printable } from '../../domain/text.ts';
+import { allOf, anyOf, printable } from '../../domain/text.ts';
 import { defineRule } from '../define.ts';
 
 export const serviceType = defineRule({
@@ -17,6 +17,10 @@ export const serviceType = defineRule({
     notAllowed: { text: '{actual} is not allowed; use {allowed}' },
   },
   presets: {},
+  unseenAtAdmission({ allowed }) {
+    const unseen = (['ClusterIP', 'ExternalName'] as const).filter((type) => !allowed.includes(type));
+    return unseen.length === 0 ? undefined : `${allOf(unseen)} Services`;
+  },
   check({ service }, { allowed }, report) {
     if (allowed.some((type) => type === service.type)) return;
     report(
