@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { lstat, readdir, readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isAbsent } from '../files/is-absent.ts';
+import { readSettled } from '../files/read-settled.ts';
 import { failed, ok, type Result } from '../domain/result.ts';
 import type { Policy } from '../engine/policy.ts';
 import { compilePolicy } from '../policy/compile.ts';
@@ -13,10 +15,14 @@ export interface LoadedPolicy {
   readonly policy: Policy;
   /** Lines for the operator. */
   readonly warnings: readonly string[];
+  /** Lines for whoever writes the policy. */
+  readonly advice: readonly string[];
 }
 
 const NO_DOCUMENTS = 'no *.yaml, *.yml or *.json file is in it; put the policy documents there';
 const POLICY_FILE = /^[^.].*\.(?:ya?ml|json)$/;
+
+const NOTHING: PolicyFiles = { sources: [], unreadable: [], empty: [] };
 
 /** The policy that comes with the gate, wherever it was started from. */
 export function defaultPolicyPath(cwd: string): string {
@@ -28,7 +34,7 @@ export function defaultPolicyPath(cwd: string): string {
 /** What the paths stand for. */
 export interface PolicyFiles {
   readonly sources: readonly SourceText[];
-  /** Paths that are not there or may not be read. */
+  /** Paths, or files of a directory, that are not there or may not be read. */
   readonly unreadable: readonly string[];
   /** Directories without documents. */
   readonly empty: readonly string[];
@@ -36,22 +42,18 @@ export interface PolicyFiles {
 
 /**
  * Reads policy documents. A directory stands for its *.yaml, *.yml and *.json files, by name, without subdirectories and
- * dot files (a mounted ConfigMap has some).
+ * dot files. Of a mounted ConfigMap, all are of one version.
  */
 export async function readPolicyFiles(paths: readonly string[], cwd: string): Promise<PolicyFiles> {
-  const sources: SourceText[] = [];
-  const unreadable: string[] = [];
-  const empty: string[] = [];
-  for (const path of paths) {
-    try {
-      const found = await readSources(path, cwd);
-      sources.push(...found);
-      if (found.length === 0) empty.push(`${path}: ${NO_DOCUMENTS}`);
-    } catch (error) {
-      unreadable.push(`${path}: ${fileFault(error)}`);
-    }
-  }
-  return { sources, unreadable, empty };
+  const places = paths.map((path) => resolve(cwd, path));
+  return readSettled(places, async (roots) => {
+    const found = await Promise.all(paths.map((path, index) => readPath(path, roots[index] ?? path)));
+    return {
+      sources: found.flatMap(({ sources }) => sources),
+      unreadable: found.flatMap(({ unreadable }) => unreadable),
+      empty: found.flatMap(({ empty }) => empty),
+    };
+  });
 }
 
 /** Compiles what was read. Problems are lines, `FILE:LINE:COLUMN: …` where they have a place, all of them. */
@@ -61,16 +63,50 @@ export function compileFiles({ sources, unreadable, empty }: PolicyFiles): Resul
   const compiled = compilePolicy(sources, sha256);
   if (!compiled.ok) return failed([...problems, ...compiled.problems.map(formatProblem)]);
   if (problems.length > 0) return failed(problems);
-  return ok({ policy: compiled.value.policy, warnings: compiled.value.warnings.map(formatProblem) });
+  const { policy, warnings, advice } = compiled.value;
+  return ok({ policy, warnings: warnings.map(formatProblem), advice: advice.map(formatProblem) });
 }
 
-async function readSources(path: string, cwd: string): Promise<readonly SourceText[]> {
-  const place = resolve(cwd, path);
-  if (!(await stat(place)).isDirectory()) return [{ file: path, text: await readFile(place, 'utf8') }];
-  const names = (await readdir(place)).filter((name) => POLICY_FILE.test(name)).sort();
-  return Promise.all(
-    names.map(async (name) => ({ file: join(path, name), text: await readFile(join(place, name), 'utf8') })),
-  );
+async function readPath(path: string, root: string): Promise<PolicyFiles> {
+  try {
+    if ((await stat(root)).isDirectory()) return await readDirectory(path, root);
+    return { ...NOTHING, sources: [{ file: path, text: await readFile(root, 'utf8') }] };
+  } catch (error) {
+    return { ...NOTHING, unreadable: [`${path}: ${fileFault(error)}`] };
+  }
+}
+
+async function readDirectory(path: string, root: string): Promise<PolicyFiles> {
+  const names = (await readdir(root)).filter((name) => POLICY_FILE.test(name)).sort();
+  const read = await Promise.all(names.map((name) => readEntry(join(path, name), join(root, name))));
+  const found = read.filter((entry) => entry !== undefined);
+  return {
+    sources: found.filter((entry) => typeof entry !== 'string'),
+    unreadable: found.filter((entry) => typeof entry === 'string'),
+    empty: found.length === 0 ? [`${path}: ${NO_DOCUMENTS}`] : [],
+  };
+}
+
+/** The document, why there is none, or undefined where the file was removed after the directory had been listed. */
+async function readEntry(file: string, place: string): Promise<SourceText | string | undefined> {
+  try {
+    // Opening a named pipe would wait for its writer, for ever.
+    const kind = await stat(place);
+    if (!kind.isFile() && !kind.isDirectory()) return `${file}: this is no regular file; remove it`;
+    return { file, text: await readFile(place, 'utf8') };
+  } catch (error) {
+    return isAbsent(error) && !(await isListed(place)) ? undefined : `${file}: ${fileFault(error)}`;
+  }
+}
+
+/** Also as a symbolic link that leads nowhere. */
+async function isListed(place: string): Promise<boolean> {
+  try {
+    await lstat(place);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function sha256(text: string): string {

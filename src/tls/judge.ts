@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { DEVELOPMENT_CA_NAME } from './authority.ts';
-import { KEY_MARKER, SERVER_ADDRESSES, SERVER_NAMES } from './leaf.ts';
+import { isSubjectOf } from './authority.ts';
+import { DEVELOPMENT_NAMES, KEY_MARKER, missingName } from './leaf.ts';
 
 /** What a TLS listener needs, PEM, named after the files of a kubernetes.io/tls Secret. */
 export interface Material {
@@ -8,8 +8,8 @@ export interface Material {
   readonly cert: string;
   /** `tls.key` */
   readonly key: string;
-  /** `ca.crt`: what callers must trust. */
-  readonly ca: string;
+  /** `ca.crt`: what callers must trust; undefined where the files have none (`kubectl create secret tls` makes none). */
+  readonly ca: string | undefined;
 }
 
 export interface Judgement {
@@ -26,37 +26,62 @@ export interface Judgement {
   readonly expiresAt: Date | undefined;
 }
 
-const RENEWAL_TIME_MS = 30 * 24 * 3_600_000;
+/** With less than this left, a new certificate is due. */
+export const RENEWAL_TIME_MS = 30 * 24 * 3_600_000;
+
+/** Material that fits together. */
+interface Chain {
+  readonly cert: X509Certificate;
+  /** The authorities of ca.crt that the chain hangs on; none without ca.crt. */
+  readonly signers: readonly X509Certificate[];
+}
 
 /** Whether the material can be served at the moment `at`. No clock inside: a date in the future can be asked about, too. */
 export function judge(material: Material, at: Date): Judgement {
-  const chain = readCertificates(material.cert);
-  const authorities = readCertificates(material.ca);
-  const [cert] = chain;
-  const [ca] = authorities;
-  const broken = (reason: string): Judgement => {
-    return { state: 'broken', reason, ours: areOurs(material), expiresAt: undefined };
-  };
-  if (cert === undefined) return broken('tls.crt is not a PEM certificate');
-  if (ca === undefined) return broken('ca.crt is not a PEM certificate');
-  const keyFault = faultOfKey(material.key, cert);
-  if (keyFault !== undefined) return broken(keyFault);
-  // ca.crt may be the root or an intermediate authority, and may hold an old one beside the new one.
-  if (!chain.some((link) => authorities.some((authority) => link.verify(authority.publicKey)))) {
-    return broken('tls.crt is not signed by ca.crt');
+  const chain = chainOf(material);
+  if (typeof chain === 'string') {
+    return { state: 'broken', reason: chain, ours: areOurs(material), expiresAt: undefined };
   }
-  const ours = isOurSet(cert, ca);
-  const expiresAt = new Date(Math.min(Date.parse(cert.validTo), Date.parse(ca.validTo)));
+  const { cert, signers } = chain;
+  const ours = isOurLeaf(cert) && signers.some(isOurAuthority);
+  const expiresAt = endOf(cert, signers);
   const judged = (state: Judgement['state'], reason: string): Judgement => ({ state, reason, ours, expiresAt });
-  const left = expiresAt.getTime() - at.getTime();
-  if (left <= 0) return judged('stale', `the certificate expired on ${day(expiresAt)}`);
-  if (at.getTime() < Date.parse(cert.validFrom)) {
-    return judged('stale', `the certificate is not valid before ${new Date(cert.validFrom).toISOString()}`);
+  const fault = faultOfTime(cert, expiresAt, at);
+  if (fault !== undefined) return judged('stale', fault);
+  if (expiresAt.getTime() - at.getTime() < RENEWAL_TIME_MS) {
+    return judged('renew', `the certificate expires on ${day(expiresAt)}`);
   }
-  if (left < RENEWAL_TIME_MS) return judged('renew', `the certificate expires on ${day(expiresAt)}`);
-  const missing = ours ? missingName(cert) : undefined;
-  if (missing !== undefined) return judged('renew', `the certificate is not for ${missing}`);
-  return judged('good', '');
+  const missing = ours ? missingName(cert, DEVELOPMENT_NAMES) : undefined;
+  return missing === undefined ? judged('good', '') : judged('renew', `the certificate is not for ${missing}`);
+}
+
+/** Or why the material does not fit together. */
+function chainOf(material: Material): Chain | string {
+  const links = readCertificates(material.cert);
+  const [cert] = links;
+  if (cert === undefined) return 'tls.crt is not a PEM certificate';
+  const authorities = material.ca === undefined ? undefined : readCertificates(material.ca);
+  if (authorities?.length === 0) return 'ca.crt is not a PEM certificate';
+  const keyFault = faultOfKey(material.key, cert);
+  if (keyFault !== undefined) return keyFault;
+  if (authorities === undefined) return { cert, signers: [] };
+  const signers = authorities.filter(({ publicKey }) => links.some((link) => link.verify(publicKey)));
+  return signers.length === 0 ? 'tls.crt is not signed by ca.crt' : { cert, signers };
+}
+
+/**
+ * The end of the certificate, or of the authority that it hangs on. ca.crt may be the root or an intermediate authority,
+ * and may hold one that goes beside one that comes: of several, the one that lasts counts.
+ */
+function endOf(cert: X509Certificate, signers: readonly X509Certificate[]): Date {
+  const ends = signers.map(({ validTo }) => Date.parse(validTo));
+  return new Date(Math.min(Date.parse(cert.validTo), ends.length === 0 ? Infinity : Math.max(...ends)));
+}
+
+function faultOfTime({ validFrom }: X509Certificate, expiresAt: Date, at: Date): string | undefined {
+  if (at >= expiresAt) return `the certificate expired on ${day(expiresAt)}`;
+  const from = new Date(validFrom);
+  return at < from ? `the certificate is not valid before ${from.toISOString()}` : undefined;
 }
 
 /**
@@ -75,7 +100,8 @@ export function areOurs({ cert, key, ca }: { readonly [Name in keyof Material]: 
   );
 }
 
-function faultOfKey(key: string, cert: X509Certificate): string | undefined {
+/** Why `key` is not what the owner of `cert` has; undefined when it is. */
+export function faultOfKey(key: string, cert: X509Certificate): string | undefined {
   try {
     return cert.checkPrivateKey(createPrivateKey(key)) ? undefined : 'tls.key is not the key of tls.crt';
   } catch {
@@ -83,8 +109,8 @@ function faultOfKey(key: string, cert: X509Certificate): string | undefined {
   }
 }
 
-/** None when any of them is unreadable. */
-function readCertificates(pem: string): readonly X509Certificate[] {
+/** The certificates of a PEM text, in order; none when any of them is unreadable. */
+export function readCertificates(pem: string): readonly X509Certificate[] {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
   try {
     return blocks.map((block) => new X509Certificate(block));
@@ -93,25 +119,12 @@ function readCertificates(pem: string): readonly X509Certificate[] {
   }
 }
 
-function isOurSet(cert: X509Certificate, ca: X509Certificate): boolean {
-  return isOurLeaf(cert) && isOurAuthority(ca);
-}
-
-const OUR_AUTHORITY = `CN=${DEVELOPMENT_CA_NAME}`;
-
 function isOurLeaf({ issuer }: X509Certificate): boolean {
-  return issuer === OUR_AUTHORITY;
+  return isSubjectOf('development', issuer);
 }
 
 function isOurAuthority({ subject, issuer }: X509Certificate): boolean {
-  return subject === OUR_AUTHORITY && issuer === OUR_AUTHORITY;
-}
-
-function missingName(cert: X509Certificate): string | undefined {
-  return (
-    SERVER_NAMES.find((name) => cert.checkHost(name) === undefined) ??
-    SERVER_ADDRESSES.find((address) => cert.checkIP(address) === undefined)
-  );
+  return subject === issuer && isSubjectOf('development', subject);
 }
 
 function day(date: Date): string {

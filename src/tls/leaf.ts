@@ -1,28 +1,50 @@
-import { BACKDATE_MS, type KeyPair, yearsAfter } from './authority.ts';
+import { X509Certificate } from 'node:crypto';
+import { BACKDATE_MS, isSubjectOf, type KeyPair, yearsAfter } from './authority.ts';
 
-/** The names under which callers reach the gate: on this machine, and as a Service in its own namespace. */
-export const SERVER_NAMES: readonly string[] = [
-  'localhost',
-  'nodeport-gate.nodeport-gate.svc',
-  'nodeport-gate.nodeport-gate.svc.cluster.local',
-];
-export const SERVER_ADDRESSES: readonly string[] = ['127.0.0.1', '::1'];
+/** The names under which callers reach the gate. */
+export interface LeafNames {
+  readonly dns: readonly string[];
+  readonly ip: readonly string[];
+}
+
+const LOOPBACK: LeafNames = { dns: ['localhost'], ip: ['127.0.0.1', '::1'] };
+
+/** On this machine, and as the Service `service` in `namespace`. */
+export function serviceNames(service: string, namespace: string): LeafNames {
+  const name = `${service}.${namespace}.svc`;
+  return { dns: [...LOOPBACK.dns, name, `${name}.cluster.local`], ip: LOOPBACK.ip };
+}
+
+/** Where nothing says how the gate is called: on this machine, and as the Service of the shipped manifests. */
+export const DEVELOPMENT_NAMES: LeafNames = serviceNames('nodeport-gate', 'nodeport-gate');
+
+/** The first of the names that the certificate is not for; undefined when it is for all of them. */
+export function missingName(cert: X509Certificate, { dns, ip }: LeafNames): string | undefined {
+  return (
+    dns.find((name) => cert.checkHost(name) === undefined) ?? ip.find((address) => cert.checkIP(address) === undefined)
+  );
+}
 
 /**
- * Stands above the PEM block, where every reader skips it (RFC 7468 section 5.2): a key has no issuer by which the gate
- * could recognise what it made itself.
+ * Stands above the PEM block of a development key, where every reader skips it (RFC 7468 section 5.2): a key has no issuer
+ * by which the gate could recognise what it made itself.
  */
 export const KEY_MARKER = 'nodeport-gate development key\n';
 
-/** A server certificate (EC P-256, one year) for the names above, signed by `authority`. */
-export async function makeLeaf(authority: KeyPair, now: Date): Promise<KeyPair> {
+/**
+ * A server certificate (EC P-256) for these names, signed by `authority`: for one year, but not for longer than the
+ * authority itself.
+ */
+export async function makeLeaf(authority: KeyPair, names: LeafNames, now: Date): Promise<KeyPair> {
   const { generate } = await import('selfsigned');
+  const issuer = new X509Certificate(authority.cert);
+  const ends = [yearsAfter(now, 1).getTime(), Date.parse(issuer.validTo)];
   const made = await generate([{ name: 'commonName', value: 'nodeport-gate' }], {
     keyType: 'ec',
     curve: 'P-256',
     algorithm: 'sha256',
     notBeforeDate: new Date(now.getTime() - BACKDATE_MS),
-    notAfterDate: yearsAfter(now, 1),
+    notAfterDate: new Date(Math.min(...ends)),
     ca: authority,
     extensions: [
       { name: 'basicConstraints', cA: false, critical: true },
@@ -31,11 +53,12 @@ export async function makeLeaf(authority: KeyPair, now: Date): Promise<KeyPair> 
       {
         name: 'subjectAltName',
         altNames: [
-          ...SERVER_NAMES.map((value) => ({ type: 2 as const, value })),
-          ...SERVER_ADDRESSES.map((ip) => ({ type: 7 as const, ip })),
+          ...names.dns.map((value) => ({ type: 2 as const, value })),
+          ...names.ip.map((ip) => ({ type: 7 as const, ip })),
         ],
       },
     ],
   });
-  return { cert: made.cert, key: `${KEY_MARKER}${made.private}` };
+  const marker = isSubjectOf('development', issuer.subject) ? KEY_MARKER : '';
+  return { cert: made.cert, key: `${marker}${made.private}` };
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failed, type Result } from '../domain/result.ts';
-import { isAbsent, readIfThere } from './read-if-there.ts';
+import { isAbsent } from '../files/is-absent.ts';
+import { readIfThere } from './read-if-there.ts';
 
 const NAME = '.nodeport-gate.lock';
 /** Making a set takes a fraction of a second: whoever has held the lock for longer is dead. */

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { isAbsent } from '../files/is-absent.ts';
 
 /** The text of a file; undefined where there is none. */
 export async function readIfThere(path: string): Promise<string | undefined> {
@@ -8,9 +9,4 @@ export async function readIfThere(path: string): Promise<string | undefined> {
     if (isAbsent(error)) return undefined;
     throw error;
   }
-}
-
-/** Whether that is why a file operation failed. */
-export function isAbsent(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -62,6 +63,24 @@ describe('policy files', () => {
         'a.yaml/b: a part of the path is no directory; check the path',
         'empty: no *.yaml, *.yml or *.json file is in it; put the policy documents there',
       ],
+    });
+  });
+});
+
+describe('entries of a directory', () => {
+  it('names the file that cannot be read, and never waits for a named pipe', async () => {
+    await write({ 'a.yaml': policy('a') });
+    await mkdir(join(directory, 'b.yaml'));
+    await symlink('nowhere', join(directory, 'c.yaml'));
+    execFileSync('mkfifo', [join(directory, 'd.yaml')]);
+    expect(await readPolicyFiles(['.'], directory)).toEqual({
+      sources: [{ file: 'a.yaml', text: policy('a') }],
+      unreadable: [
+        'b.yaml: this is a directory; name a file',
+        'c.yaml: this is not there; check the path',
+        'd.yaml: this is no regular file; remove it',
+      ],
+      empty: [],
     });
   });
 });

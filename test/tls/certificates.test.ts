@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { makeAuthority } from '../../src/tls/authority.ts';
 import { judge, type Material } from '../../src/tls/judge.ts';
-import { makeLeaf } from '../../src/tls/leaf.ts';
+import { DEVELOPMENT_NAMES, makeLeaf, serviceNames } from '../../src/tls/leaf.ts';
 import { NOW } from '../support/now.ts';
 
 const authority = await makeAuthority(NOW);
-const leaf = await makeLeaf(authority, NOW);
+const leaf = await makeLeaf(authority, DEVELOPMENT_NAMES, NOW);
 const material: Material = { cert: leaf.cert, key: leaf.key, ca: authority.cert };
 
 function at(date: string): Date {
@@ -27,8 +27,8 @@ describe('authority', () => {
       curve: ca.publicKey.asymmetricKeyDetails?.namedCurve,
       algorithm: ca.signatureAlgorithm,
     }).toEqual({
-      subject: 'CN=nodeport-gate development CA',
-      issuer: 'CN=nodeport-gate development CA',
+      subject: expect.stringMatching(/^CN=nodeport-gate development CA [0-9a-f]{8}$/),
+      issuer: ca.subject,
       isCa: true,
       from: at('2026-11-21T11:55:00Z'),
       to: at('2036-11-21T12:00:00Z'),
@@ -37,8 +37,9 @@ describe('authority', () => {
     });
   });
 
-  it('has a random serial number', async () => {
+  it('has a random serial number and a subject of its own', async () => {
     const other = new X509Certificate((await makeAuthority(NOW)).cert);
+    expect(other.subject).not.toBe(new X509Certificate(authority.cert).subject);
     expect(other.serialNumber).not.toBe(new X509Certificate(authority.cert).serialNumber);
     expect(other.serialNumber).toMatch(/^[0-9A-F]{14,18}$/);
   });
@@ -71,10 +72,23 @@ describe('leaf', () => {
     });
   });
 
+  it('is for the names it is asked for, and ends with its authority', async () => {
+    const cluster = await makeAuthority(NOW, 'cluster');
+    const made = await makeLeaf(cluster, serviceNames('gate', 'web'), at('2036-06-01T00:00:00Z'));
+    const cert = new X509Certificate(made.cert);
+    expect({ names: cert.subjectAltName, to: new Date(cert.validTo), issuer: cert.issuer, key: made.key }).toEqual({
+      names:
+        'DNS:localhost, DNS:gate.web.svc, DNS:gate.web.svc.cluster.local, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1',
+      to: at('2036-11-21T12:00:00Z'),
+      issuer: expect.stringMatching(/^CN=nodeport-gate CA [0-9a-f]{8}$/),
+      key: expect.stringMatching(/^-----BEGIN PRIVATE KEY-----/),
+    });
+  });
+
   it.each(['localhost', '127.0.0.1', '[::1]'])('convinces a TLS client that asks for %s', async (host) => {
     const now = new Date();
     const ca = await makeAuthority(now);
-    const { cert, key } = await makeLeaf(ca, now);
+    const { cert, key } = await makeLeaf(ca, DEVELOPMENT_NAMES, now);
     const server = createServer({ cert, key }, (_, response) => response.end('hello'));
     const bind = host === '[::1]' ? '::1' : '127.0.0.1';
     await new Promise<void>((resolve) => server.listen(0, bind, resolve));
@@ -117,7 +131,7 @@ describe('judge', () => {
   });
 
   it('goes by the authority when that one ends first', async () => {
-    const long = await makeLeaf(authority, at('2036-06-01T00:00:00Z'));
+    const long = await makeLeaf(authority, DEVELOPMENT_NAMES, at('2036-06-01T00:00:00Z'));
     expect(judge({ ...long, ca: authority.cert }, at('2036-11-01T00:00:00Z'))).toEqual({
       state: 'renew',
       reason: 'the certificate expires on 2036-11-21',
@@ -153,6 +167,10 @@ describe('judge', () => {
       ours: true,
       expiresAt: undefined,
     });
+  });
+
+  it('needs no ca.crt, and then takes nothing for its own', () => {
+    expect(judge({ ...material, ca: undefined }, NOW)).toEqual({ state: 'good', reason: '', ours: false, expiresAt });
   });
 
   it('accepts a bundle that holds the old authority beside the new one', async () => {

@@ -88,10 +88,12 @@ describe('openStore', () => {
   it.each(NAMES)('stops when only %s is there, and leaves it alone', async (name) => {
     await mkdir(directory);
     await writeFile(join(directory, name), 'mine');
-    const missing = ['tls.key', 'tls.crt', 'ca.crt'].filter((other) => other !== name).join(' and no ');
+    const missing = ['tls.key', 'tls.crt'].filter((other) => other !== name).join(' and no ');
     expect(await openStore(directory, NOW)).toEqual({
       ok: false,
-      problems: [`${directory} has no ${missing}; add what is missing, or delete the rest to have a new set made`],
+      problems: [
+        `${directory} has no ${missing}; add what is missing, or delete the rest and restart to have a new set made`,
+      ],
     });
     expect(await contents()).toEqual({ [name]: 'mine' });
   });

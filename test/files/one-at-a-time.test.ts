@@ -1,0 +1,25 @@
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { oneAtATime } from '../../src/files/one-at-a-time.ts';
+
+describe('oneAtATime', () => {
+  it('never runs twice at once, and once more after calls that came meanwhile', async () => {
+    const steps: string[] = [];
+    let state = 'a';
+    const look = oneAtATime(async () => {
+      const seen = state;
+      steps.push(`begin ${seen}`);
+      await setImmediate();
+      steps.push(`end ${seen}`);
+    });
+    look();
+    state = 'b';
+    look();
+    state = 'c';
+    look();
+    await expect.poll(() => steps.length).toBe(4);
+    look();
+    await expect.poll(() => steps.length).toBe(6);
+    expect(steps).toEqual(['begin a', 'end a', 'begin c', 'end c', 'begin c', 'end c']);
+  });
+});
