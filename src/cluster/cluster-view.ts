@@ -1,0 +1,35 @@
+import type { Inventory } from '../domain/inventory.ts';
+import type { Labels } from '../domain/selection.ts';
+import type { ServiceRef } from '../domain/service.ts';
+
+/** What is known of the cluster at this moment, and how to ask the API server again. */
+export interface ClusterView {
+  inventory(): Inventory;
+  /** undefined where the labels of the namespace are not known. */
+  labelsOf(namespace: string): Labels | undefined;
+  /**
+   * Asks about these Services once more, for at most 300 ms, and gives the inventory as it then is: without a Service that
+   * is gone, with one that changed as it is now. An answer that did not come leaves its Service out, and the inventory
+   * incomplete.
+   */
+  confirm(services: readonly ServiceRef[]): Promise<Inventory>;
+  /** The labels of a namespace that is not known yet, within 300 ms; undefined when they still are not. */
+  fetchLabels(namespace: string): Promise<Labels | undefined>;
+  /** Why requests must not come here yet; empty from the first complete listing on. */
+  notReady(): readonly string[];
+  /** What is wrong although requests may come: for how long nothing was heard of the API server. */
+  remarks(): readonly string[];
+}
+
+/** What a dump says; without a cluster there is nobody to ask. */
+export function fixedView(inventory: Inventory, labels: ReadonlyMap<string, Labels>): ClusterView {
+  const labelsOf = (namespace: string): Labels | undefined => labels.get(namespace);
+  return {
+    inventory: () => inventory,
+    labelsOf,
+    confirm: () => Promise.resolve(inventory),
+    fetchLabels: (namespace) => Promise.resolve(labelsOf(namespace)),
+    notReady: () => [],
+    remarks: () => [],
+  };
+}
