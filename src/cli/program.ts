@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import type { IssueCertsFlags, RotateCertsFlags, ShowCertsFlags } from './commands/certs.ts';
 import type { ExitCode, Io } from './io.ts';
 import { DEFAULTS, LOG_LEVELS, type ServeFlags, variableOf } from './settings.ts';
 import { VERSION } from './version.ts';
@@ -32,6 +33,7 @@ function makeProgram(io: Io, finish: (code: ExitCode) => void): Command {
     .showHelpAfterError('Run nodeport-gate --help for the commands and flags.');
   addServe(program, io, finish);
   addPolicy(program, io, finish);
+  addCerts(program, io, finish);
   return program;
 }
 
@@ -55,8 +57,22 @@ function addServe(program: Command, io: Io, finish: (code: ExitCode) => void): v
       ).argParser((path: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), path]),
     )
     .addOption(flag('--inventory <file>', 'Services that hold ports, from kubectl get services -A -o json'))
+    .addOption(flag('--kubeconfig <file>', 'follow the cluster of this kubeconfig'))
+    .addOption(flag('--in-cluster', 'follow the cluster that this pod runs in'))
     .addOption(flag('--cert-dir <dir>', 'tls.crt, tls.key and ca.crt; made there when absent', DEFAULTS.certDir))
+    .addOption(
+      flag('--cert-secret <namespace/name>', 'keep the certificate in this Secret instead, shared by all replicas'),
+    )
+    .addOption(flag('--service <name>', 'Service by which API servers call, for --cert-secret', DEFAULTS.service))
+    .addOption(
+      flag(
+        '--webhook-configuration <name>',
+        'webhook configurations whose caBundle the gate keeps, for --cert-secret',
+        DEFAULTS.webhookConfiguration,
+      ),
+    )
     .addOption(flag('--client-ca <file>', 'admit only callers with a certificate of this authority'))
+    .addOption(flag('--shutdown-delay <seconds>', 'goes on answering that long after SIGTERM', '0 on loopback, else 5'))
     .addOption(flag('--log-level <level>', LOG_LEVELS.join(', '), DEFAULTS.logLevel))
     .action(async (flags: ServeFlags) => {
       const { serve } = await import('./commands/serve.ts');
@@ -80,5 +96,49 @@ function addPolicy(program: Command, io: Io, finish: (code: ExitCode) => void): 
     .action(async () => {
       const { printPolicySchema } = await import('./commands/policy.ts');
       finish(printPolicySchema(io));
+    });
+}
+
+function addCerts(program: Command, io: Io, finish: (code: ExitCode) => void): void {
+  const certs = program.command('certs').description('Work with the server certificate and its authority.');
+  const inSecret = new Option('--cert-secret <namespace/name>', 'the Secret that the gates share');
+  const byKubeconfig = new Option('--kubeconfig <file>', 'default: $KUBECONFIG, else ~/.kube/config');
+  const inCluster = new Option('--in-cluster', 'as the service account of this pod');
+  certs
+    .command('show')
+    .description('Print what is served and trusted, until when, and how far a rotation is.')
+    .option('--cert-dir <dir>', `directory of tls.crt, tls.key and ca.crt; default: ${DEFAULTS.certDir}`)
+    .addOption(inSecret)
+    .addOption(byKubeconfig)
+    .addOption(inCluster)
+    .action(async (flags: ShowCertsFlags) => {
+      const { showCerts } = await import('./commands/certs.ts');
+      finish(await showCerts(flags, io));
+    });
+  certs
+    .command('issue')
+    .description('Make an authority and a certificate as files, for --cert-dir of serve. Nothing is overwritten.')
+    .option('--cert-dir <dir>', `where to; default: ${DEFAULTS.certDir}`)
+    .addOption(
+      new Option('--name <name>', 'DNS name or address of the gate, repeatable').argParser(
+        (name: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), name],
+      ),
+    )
+    .action(async (flags: IssueCertsFlags) => {
+      const { issueCerts } = await import('./commands/certs.ts');
+      finish(await issueCerts(flags, io));
+    });
+  certs
+    .command('rotate')
+    .description('Renew the certificate in the Secret now, or with --ca begin to replace its authority.')
+    .addOption(inSecret)
+    .option('--service <name>', `Service by which API servers call; default: ${DEFAULTS.service}`)
+    .option('--ca', 'replace the authority: publish the new one, then use it, then drop the old one')
+    .option('--overlap <duration>', 'how long each of these phases lasts, 5s to 30d; default: 10m')
+    .addOption(byKubeconfig)
+    .addOption(inCluster)
+    .action(async (flags: RotateCertsFlags) => {
+      const { rotateCerts } = await import('./commands/certs.ts');
+      finish(await rotateCerts(flags, io));
     });
 }

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { failed, ok, type Result } from '../domain/result.ts';
 import { printable } from '../domain/text.ts';
+import { isLoopback } from '../server/host.ts';
 
 /** Flags of `serve` as commander gives them: texts, absent when not used. */
 export interface ServeFlags {
@@ -10,8 +11,14 @@ export interface ServeFlags {
   readonly doorsPort?: string;
   readonly policy?: readonly string[];
   readonly inventory?: string;
+  readonly kubeconfig?: string;
+  readonly inCluster?: boolean;
   readonly certDir?: string;
+  readonly certSecret?: string;
+  readonly service?: string;
+  readonly webhookConfiguration?: string;
   readonly clientCa?: string;
+  readonly shutdownDelay?: string;
   readonly logLevel?: string;
 }
 
@@ -26,10 +33,28 @@ export interface Settings {
   /** Files and directories; empty: the policy that comes with the gate. */
   readonly policy: readonly string[];
   readonly inventory: string | undefined;
-  readonly certDir: string;
+  /** Where the API server is; undefined: there is no cluster. */
+  readonly cluster: ClusterAccess | undefined;
+  readonly certificate: CertificatePlace;
   readonly clientCa: string | undefined;
+  readonly shutdownDelayMs: number;
   readonly logLevel: LogLevel;
 }
+
+/** Through a kubeconfig file, or with the pod's own service account. */
+export type ClusterAccess = { readonly kubeconfig: string } | 'in-cluster';
+
+/** Files of a directory, or a Secret that the gate keeps itself, with the webhooks that trust it. */
+export type CertificatePlace =
+  | { readonly kind: 'directory'; readonly directory: string }
+  | {
+      readonly kind: 'secret';
+      readonly namespace: string;
+      readonly name: string;
+      /** The Service by which API servers reach the gate, in the Secret's namespace. */
+      readonly service: string;
+      readonly webhookConfiguration: string;
+    };
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -40,6 +65,8 @@ export const DEFAULTS = {
   operationsPort: 9090,
   doorsPort: 9091,
   certDir: 'certs',
+  service: 'nodeport-gate',
+  webhookConfiguration: 'zz-nodeport-gate',
   logLevel: 'info',
 } as const;
 
@@ -50,6 +77,14 @@ interface Given {
   readonly text: string;
   readonly source: string;
 }
+
+/** Long enough for kube-proxy to hear that the pod is leaving; the pod has 30 s from SIGTERM to the end. */
+const DEFAULT_SHUTDOWN_DELAY_S = 5;
+const LONGEST_SHUTDOWN_DELAY_S = 15;
+
+/** RFC 1123 label, and subdomain. */
+const NAMESPACE = /^(?=.{1,63}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
+const OBJECT_NAME = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/;
 
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/i;
 
@@ -65,18 +100,25 @@ export function settingsFrom(flags: ServeFlags, env: Environment): Result<Settin
   const port = (flag: PortFlag, value: string | undefined): number =>
     readPort(given(flag, value), DEFAULTS[PORT_FIELDS[flag]], problems);
 
+  const host = readHost(given('host', flags.host), problems);
   const settings: Settings = {
-    host: readHost(given('host', flags.host), problems),
+    host,
     port: port('port', flags.port),
     operationsPort: port('operations-port', flags.operationsPort),
     doorsPort: port('doors-port', flags.doorsPort),
     policy: flags.policy ?? listOf(given('policy', undefined)),
     inventory: given('inventory', flags.inventory)?.text,
-    certDir: given('cert-dir', flags.certDir)?.text ?? DEFAULTS.certDir,
+    cluster: readCluster(
+      given('kubeconfig', flags.kubeconfig),
+      given('in-cluster', flags.inCluster ? 'true' : undefined),
+      problems,
+    ),
+    certificate: readCertificate(given, flags, problems),
     clientCa: given('client-ca', flags.clientCa)?.text,
+    shutdownDelayMs: readDelay(given('shutdown-delay', flags.shutdownDelay), host, problems),
     logLevel: readLogLevel(given('log-level', flags.logLevel), problems),
   };
-  problems.push(...sharedPorts(settings));
+  problems.push(...sharedPorts(settings), ...clashes(settings));
   return problems.length === 0 ? ok(settings) : failed(problems);
 }
 
@@ -122,6 +164,81 @@ function readHost(given: Given | undefined, problems: string[]): string {
     `${given.source}: ${printable(given.text)} is no address; use an IP address or a host name, as in 0.0.0.0`,
   );
   return DEFAULTS.host;
+}
+
+function readCluster(
+  kubeconfig: Given | undefined,
+  inCluster: Given | undefined,
+  problems: string[],
+): ClusterAccess | undefined {
+  const isInside = readSwitch(inCluster, problems);
+  if (kubeconfig !== undefined && isInside) {
+    problems.push(`${kubeconfig.source}: the gate has one cluster; leave out either this or ${inCluster?.source}`);
+  }
+  if (kubeconfig !== undefined) return { kubeconfig: kubeconfig.text };
+  return isInside ? 'in-cluster' : undefined;
+}
+
+function readSwitch(given: Given | undefined, problems: string[]): boolean {
+  if (given === undefined || given.text === 'false') return false;
+  if (given.text !== 'true') problems.push(`${given.source}: ${printable(given.text)} is no switch; use true or false`);
+  return true;
+}
+
+type Picker = (flag: string, value: string | undefined) => Given | undefined;
+
+function readCertificate(given: Picker, flags: ServeFlags, problems: string[]): CertificatePlace {
+  const directory = given('cert-dir', flags.certDir);
+  const secret = given('cert-secret', flags.certSecret);
+  const service = readName(given('service', flags.service), DEFAULTS.service, problems);
+  const webhookConfiguration = readName(
+    given('webhook-configuration', flags.webhookConfiguration),
+    DEFAULTS.webhookConfiguration,
+    problems,
+  );
+  if (secret === undefined) return { kind: 'directory', directory: directory?.text ?? DEFAULTS.certDir };
+  if (directory !== undefined) {
+    problems.push(`${secret.source}: the certificate has one place; leave out either this or ${directory.source}`);
+  }
+  const place = secretPlace(secret.text);
+  if (place === undefined) {
+    problems.push(`${secret.source}: ${printable(secret.text)} names no Secret; write NAMESPACE/NAME`);
+  }
+  return { kind: 'secret', namespace: '', name: '', ...place, service, webhookConfiguration };
+}
+
+/** `NAMESPACE/NAME`; undefined when it is anything else. */
+export function secretPlace(text: string): { readonly namespace: string; readonly name: string } | undefined {
+  const [namespace = '', name = '', ...more] = text.split('/');
+  return NAMESPACE.test(namespace) && OBJECT_NAME.test(name) && more.length === 0 ? { namespace, name } : undefined;
+}
+
+function readName(given: Given | undefined, fallback: string, problems: string[]): string {
+  if (given === undefined) return fallback;
+  if (OBJECT_NAME.test(given.text)) return given.text;
+  problems.push(`${given.source}: ${printable(given.text)} is no name of an object; use a-z, 0-9, - and .`);
+  return fallback;
+}
+
+/** Seconds in, milliseconds out. On loopback nobody has to hear first that the gate is about to stop. */
+function readDelay(given: Given | undefined, host: string, problems: string[]): number {
+  if (given === undefined) return isLoopback(host) ? 0 : DEFAULT_SHUTDOWN_DELAY_S * 1000;
+  const seconds = /^\d{1,2}$/.test(given.text) ? Number(given.text) : Number.NaN;
+  if (seconds <= LONGEST_SHUTDOWN_DELAY_S) return seconds * 1000;
+  problems.push(`${given.source}: ${printable(given.text)} is no delay; use 0 to ${LONGEST_SHUTDOWN_DELAY_S} seconds`);
+  return 0;
+}
+
+/** Combinations that cannot all be meant. */
+function clashes({ cluster, certificate, inventory }: Settings): readonly string[] {
+  return [
+    ...(cluster !== undefined && inventory !== undefined
+      ? ['--inventory: with a cluster the holders come from there; leave out this, or --kubeconfig and --in-cluster']
+      : []),
+    ...(cluster === undefined && certificate.kind === 'secret'
+      ? ['--cert-secret: a Secret needs a cluster; add --in-cluster or --kubeconfig FILE, or use --cert-dir']
+      : []),
+  ];
 }
 
 function readLogLevel(given: Given | undefined, problems: string[]): LogLevel {

@@ -4,20 +4,21 @@ import { reservationOwner } from '../allocation/identity.ts';
 import { type PatchOperation, toPatch } from '../domain/patch.ts';
 import type { ServiceRequest, Stage } from '../domain/request.ts';
 import type { Verdict } from '../domain/verdict.ts';
-import { admit } from '../engine/admit.ts';
 import { type Decision, decide, MOST_DENIALS } from '../engine/decide.ts';
 import type { Policy } from '../engine/policy.ts';
 import { answerReview, type Cause } from '../wire/admission-answer.ts';
 import { parseReview, type Review } from '../wire/admission-review.ts';
 import { describeProblem } from '../wire/problem.ts';
 import { auditAnnotations } from './audit-annotations.ts';
+import { admitConfirmed, type Asked } from './confirmed.ts';
 import { JSON_TYPE, noPolicy, RequestFault } from './fault.ts';
-import { type Gate, secondsSince, worldOf } from './gate.ts';
+import { type Gate, secondsSince } from './gate.ts';
 import { emptyBody, readJsonBodies } from './json-body.ts';
 import type { Outcome } from './metrics.ts';
 import { record } from './record.ts';
 
 type AdmissionDoor = 'mutate' | 'validate';
+type ServiceReview = Extract<Review, { readonly kind: 'service' }>;
 
 /** `/mutate` sees what may still be changed; `/validate` what will be stored. */
 const STAGES: Readonly<Record<AdmissionDoor, Stage>> = { mutate: 'proposed', validate: 'final' };
@@ -37,42 +38,44 @@ const NO_PATCH: readonly PatchOperation[] = [];
 /** `POST /mutate` and `POST /validate`: AdmissionReview v1 in, AdmissionReview v1 out, HTTP 200 for every verdict. */
 export function admissionDoors(app: FastifyInstance, gate: Gate): void {
   readJsonBodies(app);
-  app.post('/mutate', (request, reply) => answer(gate, 'mutate', request, reply));
-  app.post('/validate', (request, reply) => answer(gate, 'validate', request, reply));
+  app.post('/mutate', (request, reply) => respond(gate, 'mutate', request, reply));
+  app.post('/validate', (request, reply) => respond(gate, 'validate', request, reply));
 }
 
-function answer(gate: Gate, door: AdmissionDoor, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function respond(
+  gate: Gate,
+  door: AdmissionDoor,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply | Promise<FastifyReply> {
   const startedAt = performance.now();
   if (request.body === undefined) throw emptyBody();
   const parsed = parseReview(request.body, STAGES[door]);
   if (!parsed.ok) throw new RequestFault(400, 'invalid-review', parsed.problems.map(describeProblem).join('; '));
   const review = parsed.value;
-  const { text, outcome, verdict, policyHash } = judge(gate, door, review);
-  const { uid, operation, namespace, user, dryRun } = review;
-  record(gate, {
-    uid,
-    operation,
-    namespace,
-    name: nameOf(review),
-    user,
-    dryRun,
-    door,
-    outcome,
-    verdict,
-    policyHash,
-    seconds: secondsSince(startedAt),
-  });
-  return reply.header('content-type', JSON_TYPE).send(text);
-}
-
-function judge(gate: Gate, door: AdmissionDoor, review: Review): Answered {
+  const send = (answer: Answered): FastifyReply => {
+    recordAnswer(gate, door, review, { ...answer, seconds: secondsSince(startedAt) });
+    return reply.header('content-type', JSON_TYPE).send(answer.text);
+  };
   if (review.kind === 'untouched') {
-    return { text: allowUntouched(review.uid), outcome: 'untouched', verdict: undefined, policyHash: '' };
+    return send({ text: allowUntouched(review.uid), outcome: 'untouched', verdict: undefined, policyHash: '' });
   }
   const policy = gate.policy();
   if (policy === undefined) throw noPolicy();
-  const now = gate.now();
-  const verdict = admitLogged(gate, review.request, policy, now);
+  const asked: Asked = { request: review.request, policy, door, now: gate.now() };
+  const verdict = admitConfirmed(gate, asked);
+  // Most answers need nobody else, and a promise would cost them a turn.
+  return verdict instanceof Promise
+    ? verdict.then((late) => send(answerFor(gate, door, review, { ...asked, verdict: late })))
+    : send(answerFor(gate, door, review, { ...asked, verdict }));
+}
+
+function answerFor(
+  gate: Gate,
+  door: AdmissionDoor,
+  review: ServiceReview,
+  { verdict, policy, now }: { readonly verdict: Verdict; readonly policy: Policy; readonly now: Date },
+): Answered {
   const decision = decide(verdict, door);
   const patch = door === 'mutate' && decision.allowed ? toPatch(verdict.changes) : NO_PATCH;
   if (door === 'mutate' && !review.dryRun && decide(verdict, 'validate').allowed) {
@@ -92,14 +95,15 @@ function judge(gate: Gate, door: AdmissionDoor, review: Review): Answered {
   return { text, outcome: outcomeOf(verdict, decision, patch), verdict, policyHash: policy.hash };
 }
 
-/** A failure in here is a mistake of the gate, never a verdict; the log tells which review showed it. */
-function admitLogged(gate: Gate, request: ServiceRequest, policy: Policy, now: Date): Verdict {
-  try {
-    return admit(request, policy, worldOf(gate, now), now);
-  } catch (error) {
-    gate.log.error({ err: error, uid: request.uid }, 'admit failed');
-    throw new RequestFault(500, 'internal', 'the gate failed unexpectedly; its log has the details under the uid');
-  }
+function recordAnswer(
+  gate: Gate,
+  door: AdmissionDoor,
+  review: Review,
+  { outcome, verdict, policyHash, seconds }: Answered & { readonly seconds: number },
+): void {
+  const { uid, operation, namespace, user, dryRun } = review;
+  const name = nameOf(review);
+  record(gate, { uid, operation, namespace, name, user, dryRun, door, outcome, verdict, policyHash, seconds });
 }
 
 /** Only what passed evaluation: a request that is denied in the end must not keep a port from others. */

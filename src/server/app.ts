@@ -1,5 +1,9 @@
 import { createServer, type ServerOptions } from 'node:http';
-import { createServer as createTlsServer, type ServerOptions as TlsServerOptions } from 'node:https';
+import {
+  createServer as createTlsServer,
+  Server as TlsServer,
+  type ServerOptions as TlsServerOptions,
+} from 'node:https';
 import { fastify, type FastifyInstance } from 'fastify';
 import type { Material } from '../tls/judge.ts';
 import { answerBadHttp } from './bad-http.ts';
@@ -44,7 +48,7 @@ export function makeApp(sinks: FaultSinks, tls?: TlsOptions): FastifyInstance {
   });
   ignoreBodies(app);
   answerFaults(app, sinks);
-  closeGracefully(app);
+  closeGracefully(app, () => sinks.isDraining);
   return app;
 }
 
@@ -54,6 +58,14 @@ const LIMITS: ServerOptions = {
   keepAliveTimeout: KEEP_ALIVE_MS,
   connectionsCheckingInterval: 5_000,
 };
+
+/**
+ * New connections get the new certificate from now on; open ones go on with theirs. Throws for a pair that does not fit,
+ * and then the old one stays.
+ */
+export function renewTls(app: FastifyInstance, tls: TlsOptions): void {
+  if (app.server instanceof TlsServer) app.server.setSecureContext(tlsOptions(tls));
+}
 
 function tlsOptions({ material: { cert, key }, clientCa }: TlsOptions): TlsServerOptions {
   return {

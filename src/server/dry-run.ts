@@ -1,9 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { growing, type Inventory } from '../domain/inventory.ts';
+import { growing, type GrowingInventory, type Inventory } from '../domain/inventory.ts';
+import { sameJson } from '../domain/json.ts';
 import type { ServiceRequest } from '../domain/request.ts';
+import type { Labels } from '../domain/selection.ts';
 import type { Service } from '../domain/service.ts';
+import type { Verdict } from '../domain/verdict.ts';
 import type { World } from '../domain/world.ts';
 import { admit, untouched } from '../engine/admit.ts';
 import { decide } from '../engine/decide.ts';
@@ -12,6 +15,7 @@ import { verdictText } from '../report/text.ts';
 import { type ReportItem, verdictList } from '../report/verdict-list.ts';
 import { type ManifestDocument, namespaceLabelsOf, readManifests } from '../wire/manifests.ts';
 import { describeProblem, type WireProblem } from '../wire/problem.ts';
+import { holdersInTheWay } from './confirmed.ts';
 import { readSubjects, type Subject } from './dry-run-subjects.ts';
 import { JSON_TYPE, noPolicy, RequestFault } from './fault.ts';
 import { type Gate, secondsSince, worldOf } from './gate.ts';
@@ -22,6 +26,8 @@ const TEXT_TYPE = 'text/plain; charset=utf-8';
 
 /** As many Services as very few clusters have; whoever has more sends them in parts. */
 const MOST_OBJECTS = 10_000;
+
+const MOST_FETCHED = 20;
 
 /** After so many objects others get their turn: the webhook is answered by the same event loop. */
 const OBJECTS_PER_TURN = 200;
@@ -47,7 +53,8 @@ async function answer(gate: Gate, request: FastifyRequest, reply: FastifyReply):
   if (!subjects.ok) throw invalidManifest(subjects.problems);
   const labels = namespaceLabelsOf(documents);
   const world = worldOf(gate, gate.now());
-  const labelsOf: World['labelsOf'] = (name) => labels.get(name) ?? world.labelsOf(name);
+  const fetched = await fetchMissingLabels(gate, subjects.value, policy, labels);
+  const labelsOf: World['labelsOf'] = (name) => labels.get(name) ?? fetched.get(name) ?? world.labelsOf(name);
   const items = await judgeInOrder(gate, subjects.value, policy, { ...world, labelsOf });
   const list = verdictList(items, policy.hash);
 
@@ -72,13 +79,30 @@ function wantsJson(accept = ''): boolean {
   return wanted.includes('application/json') && !wanted.includes('text/plain');
 }
 
+/** The labels of namespaces that nobody has heard of yet, of a few: nobody creates hundreds and asks about them at once. */
+async function fetchMissingLabels(
+  { cluster }: Gate,
+  subjects: readonly Subject[],
+  { readsNamespaceLabels }: Policy,
+  sent: ReadonlyMap<string, Labels>,
+): Promise<ReadonlyMap<string, Labels>> {
+  if (!readsNamespaceLabels) return new Map();
+  const namespaces = new Set(subjects.map(({ object }) => object.namespace));
+  const missing = [...namespaces].filter((name) => !sent.has(name) && cluster.labelsOf(name) === undefined);
+  const found = await Promise.all(
+    missing.slice(0, MOST_FETCHED).map(async (name) => [name, await cluster.fetchLabels(name)] as const),
+  );
+  return new Map(found.flatMap(([name, labels]) => (labels === undefined ? [] : [[name, labels] as const])));
+}
+
 async function judgeInOrder(
   gate: Gate,
   subjects: readonly Subject[],
   policy: Policy,
   world: World,
 ): Promise<readonly ReportItem[]> {
-  const { inventory, add } = growing(world.inventory);
+  const batch = growing(world.inventory);
+  const { inventory, add } = batch;
   const items: ReportItem[] = [];
   for (const [index, subject] of subjects.entries()) {
     if (index > 0 && index % OBJECTS_PER_TURN === 0) await nextTurn();
@@ -88,13 +112,28 @@ async function judgeInOrder(
     }
     const request = subject.kind === 'manifest' ? keepingPorts(subject.request, inventory) : subject.request;
     const startedAt = performance.now();
-    const verdict = admit(request, policy, { ...world, inventory }, gate.now());
+    const judge = (): Verdict => admit(request, policy, { ...world, inventory }, gate.now());
+    const first = judge();
+    const verdict = (await areStale(gate, first, batch, world)) ? judge() : first;
     const item = { object: subject.object, verdict, decision: decide(verdict, 'dry-run') };
     if (item.decision.allowed) add(named(verdict.service ?? request.service, index));
     recordItem(gate, item, request, { policyHash: policy.hash, seconds: secondsSince(startedAt) });
     items.push(item);
   }
   return items;
+}
+
+/** Whether holders for which the verdict denies are there no more; the batch forgets them. */
+async function areStale(gate: Gate, verdict: Verdict, batch: GrowingInventory, world: World): Promise<boolean> {
+  const inCluster = holdersInTheWay(verdict, 'dry-run', { ...world, inventory: batch.inventory }).filter((ref) =>
+    sameJson(world.inventory.portsOf(ref), batch.inventory.portsOf(ref)),
+  );
+  if (inCluster.length === 0) return false;
+  const confirmed = await gate.cluster.confirm(inCluster);
+  if (!confirmed.complete) return false;
+  const gone = inCluster.filter((ref) => !sameJson(confirmed.portsOf(ref), world.inventory.portsOf(ref)));
+  for (const ref of gone) batch.remove(ref);
+  return gone.length > 0;
 }
 
 function leftAlone({ object, because }: Extract<Subject, { kind: 'other' }>): ReportItem {

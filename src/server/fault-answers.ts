@@ -5,9 +5,11 @@ import { printable } from '../domain/text.ts';
 import { type Fault, faultBody, JSON_TYPE, RequestFault } from './fault.ts';
 import type { Metrics } from './metrics.ts';
 
+/** What every app of a gate needs of it, even one without doors. */
 export interface FaultSinks {
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly isDraining: boolean;
 }
 
 const INTERNAL: Fault = {

@@ -1,28 +1,45 @@
 import { performance } from 'node:perf_hooks';
 import type { Logger } from 'pino';
-import type { Inventory } from '../domain/inventory.ts';
-import type { Labels } from '../domain/selection.ts';
+import type { ClusterView } from '../cluster/cluster-view.ts';
 import type { World } from '../domain/world.ts';
 import type { Policy } from '../engine/policy.ts';
 import type { Metrics } from './metrics.ts';
 import { makeReservations, RESERVATION_MS, type ReservationBook } from './reservations.ts';
 
+/** The policy in force, which may be replaced as a whole at any moment. */
+export interface PolicyState {
+  /** undefined while no valid documents have been read. */
+  policy(): Policy | undefined;
+  /** Why the newest documents are not in force; empty when they are. */
+  problems(): readonly string[];
+}
+
+/** The server certificate, as far as the doors care. */
+export interface CertificateState {
+  /** undefined while there is none. */
+  expiresAt(): Date | undefined;
+  /** Why there is none to serve, or why the newest one is not served, or that it ends soon; empty when all is well. */
+  problems(): readonly string[];
+}
+
 /**
- * What every door of one gate shares. Policy and inventory are immutable values that may be replaced as a whole, so a door
- * reads each of them once per request.
+ * What every door of one gate shares. Policy and inventory are values that may be replaced as a whole, so a door reads each
+ * of them once per request.
  */
 export interface Gate {
-  /** undefined while no valid documents are loaded. */
   policy(): Policy | undefined;
-  inventory(): Inventory;
-  /** undefined where the labels of the namespace are not known. */
-  labelsOf(namespace: string): Labels | undefined;
+  readonly cluster: ClusterView;
   readonly reservations: ReservationBook;
   now(): Date;
   /** Why the gate must not get requests now; empty when it is ready. */
   notReady(): readonly string[];
+  /** What the operator should look at although the gate is ready: documents or certificates that were not taken. */
+  remarks(): readonly string[];
+  /** All listeners are open. */
+  finishStarting(): void;
   /** From now on it is not ready, because it is about to stop. */
   startDraining(): void;
+  readonly isDraining: boolean;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -30,8 +47,8 @@ export interface Gate {
 /** The world as it is at this moment. */
 export function worldOf(gate: Gate, now: Date): World {
   return {
-    inventory: gate.inventory(),
-    labelsOf: gate.labelsOf,
+    inventory: gate.cluster.inventory(),
+    labelsOf: gate.cluster.labelsOf,
     reservations: gate.reservations.view(now.getTime()),
   };
 }
@@ -41,31 +58,56 @@ export function secondsSince(startedAt: number): number {
   return (performance.now() - startedAt) / 1000;
 }
 
-/** What a gate is made of at start. */
+/** What a gate is made of. */
 export interface GateParts {
-  readonly policy: Policy | undefined;
-  /** Why there is no policy. */
-  readonly policyProblems: readonly string[];
-  readonly inventory: Inventory;
-  readonly namespaceLabels: ReadonlyMap<string, Labels>;
+  readonly policy: PolicyState;
+  readonly cluster: ClusterView;
+  readonly certificate: CertificateState;
   now(): Date;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
 
-export function makeGate(parts: GateParts): Gate {
-  const { policy, policyProblems, inventory, namespaceLabels, metrics, log } = parts;
-  const reasons = [...policyProblems];
-  metrics.setPolicy(policy?.hash);
-  return {
-    policy: () => policy,
-    inventory: () => inventory,
-    labelsOf: (namespace) => namespaceLabels.get(namespace),
+type Phase = 'starting' | 'serving' | 'draining';
+
+const PHASE_REASONS: Readonly<Record<Phase, readonly string[]>> = {
+  starting: ['starting'],
+  serving: [],
+  draining: ['shutting down'],
+};
+
+export function makeGate({ policy, cluster, certificate, now, metrics, log }: GateParts): Gate {
+  let phase: Phase = 'starting';
+  const hasEnded = (): boolean => (certificate.expiresAt()?.getTime() ?? 0) <= now().getTime();
+  const gate: Gate = {
+    policy: policy.policy,
+    cluster,
     reservations: makeReservations(RESERVATION_MS),
-    now: parts.now,
-    notReady: () => reasons,
-    startDraining: () => reasons.push('shutting down'),
+    now,
+    notReady: () => [
+      ...PHASE_REASONS[phase],
+      ...(policy.policy() === undefined ? policy.problems() : []),
+      ...(hasEnded() ? ['there is no certificate that is valid now', ...certificate.problems()] : []),
+      ...cluster.notReady(),
+    ],
+    remarks: () => [
+      ...(policy.policy() === undefined ? [] : policy.problems()),
+      ...(hasEnded() ? [] : certificate.problems()),
+      ...cluster.remarks(),
+    ],
+    finishStarting: () => {
+      if (phase === 'starting') phase = 'serving';
+    },
+    startDraining: () => {
+      phase = 'draining';
+    },
+    get isDraining() {
+      return phase === 'draining';
+    },
     metrics,
     log,
   };
+  const { expiresAt: certificateEnd } = certificate;
+  metrics.follow({ notReady: gate.notReady, policy: gate.policy, inventory: cluster.inventory, certificateEnd });
+  return gate;
 }

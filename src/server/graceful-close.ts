@@ -7,14 +7,15 @@ import type { FastifyInstance } from 'fastify';
 const GRACE_MS = 500;
 
 /**
- * Lets `app.close()` finish as soon as everything that has begun is answered. Node alone keeps a connection open whose
+ * Closes each connection after its answer as soon as `isDraining`, so that callers that keep connections find another
+ * gate; and lets `app.close()` finish as soon as everything that has begun is answered. Node alone keeps a connection open whose
  * request had begun before the close, and one that has never sent a request counts as busy to it.
  */
-export function closeGracefully(app: FastifyInstance): void {
+export function closeGracefully(app: FastifyInstance, isDraining: () => boolean): void {
   const unused = trackUnused(app.server);
   let isClosing = false;
   app.addHook('onSend', (_request, reply, _payload, done) => {
-    if (isClosing) reply.header('connection', 'close');
+    if (isClosing || isDraining()) reply.header('connection', 'close');
     done();
   });
   app.addHook('preClose', (done) => {

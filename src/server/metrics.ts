@@ -1,5 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Enforcement } from '../domain/finding.ts';
 import type { Door } from '../engine/decide.ts';
+import { followState, type ObservedState } from './state-metrics.ts';
 
 /** What became of one request. */
 export type Outcome = 'allow' | 'deny' | 'mutate' | 'untouched';
@@ -12,14 +14,23 @@ export interface Measured {
   readonly seconds: number;
 }
 
+/** What became of new policy documents. */
+export type ReloadResult = 'loaded' | 'failed';
+
 /** Counts at the doors; the engine never counts. */
 export interface Metrics {
   measure(request: Measured): void;
+  /** One finding that an API server was told of, with the enforcement that held. */
+  countViolation(rule: string, mode: Enforcement): void;
+  countReload(result: ReloadResult, at: Date): void;
+  /** The API server was heard of: an event, a bookmark, a list. `resource`: `services`. */
+  setLastContact(resource: string, at: Date): void;
+  countInformerRestart(resource: string, reason: string): void;
   countFault(code: string): void;
   /** A line of the log was lost, because its reader is too slow. */
   countDroppedLogLine(): void;
-  setPolicy(hash: string | undefined): void;
-  setCertificateEnd(date: Date): void;
+  /** What is read at each scrape. */
+  follow(state: ObservedState): void;
   /** The Prometheus text format with its content type. */
   render(): Promise<{ readonly text: string; readonly contentType: string }>;
 }
@@ -65,15 +76,35 @@ export function makeMetrics(
     help: 'Lines of the log that were lost, because nobody read it fast enough.',
     registers,
   });
-  const policyInfo = new Gauge({
-    name: 'nodeport_gate_policy_info',
-    help: '1 for the policy in force, by its hash.',
-    labelNames: ['hash'],
+  const violations = new Counter({
+    name: 'nodeport_gate_rule_violations_total',
+    help: 'Findings on requests of the API server that were not dry runs, by rule and enforcement.',
+    labelNames: ['rule', 'mode'],
     registers,
   });
-  const certificateEnd = new Gauge({
-    name: 'nodeport_gate_tls_cert_expiry_timestamp_seconds',
-    help: 'When the server certificate ends, Unix time.',
+  const reloads = new Counter({
+    name: 'nodeport_gate_policy_reload_total',
+    help: 'New policy documents, by what became of them: loaded, or failed and the last good ones kept.',
+    labelNames: ['result'],
+    registers,
+  });
+  // An alert on an increase sees the first failure only if there was a zero before it.
+  for (const result of ['loaded', 'failed']) reloads.inc({ result }, 0);
+  const lastReload = new Gauge({
+    name: 'nodeport_gate_policy_last_reload_success_timestamp_seconds',
+    help: 'When policy documents were taken last, Unix time.',
+    registers,
+  });
+  const lastContact = new Gauge({
+    name: 'nodeport_gate_informer_last_event_timestamp_seconds',
+    help: 'When the API server was last heard of by the watch of a resource, Unix time.',
+    labelNames: ['resource'],
+    registers,
+  });
+  const restarts = new Counter({
+    name: 'nodeport_gate_informer_restarts_total',
+    help: 'Watches that ended otherwise than planned, by resource and reason.',
+    labelNames: ['resource', 'reason'],
     registers,
   });
   new Gauge({
@@ -91,11 +122,18 @@ export function makeMetrics(
     },
     countFault: (code) => faults.inc({ code }),
     countDroppedLogLine: () => droppedLines.inc(),
-    setPolicy: (hash) => {
-      policyInfo.reset();
-      if (hash !== undefined) policyInfo.set({ hash }, 1);
+    countViolation: (rule, mode) => violations.inc({ rule, mode }),
+    countReload: (result, at) => {
+      reloads.inc({ result });
+      if (result === 'loaded') lastReload.set(unixSeconds(at));
     },
-    setCertificateEnd: (date) => certificateEnd.set(Math.floor(date.getTime() / 1000)),
+    setLastContact: (resource, at) => lastContact.set({ resource }, unixSeconds(at)),
+    countInformerRestart: (resource, reason) => restarts.inc({ resource, reason }),
+    follow: (state) => followState(registry, state),
     render: async () => ({ text: await registry.metrics(), contentType: registry.contentType }),
   };
+}
+
+function unixSeconds(date: Date): number {
+  return Math.floor(date.getTime() / 1000);
 }

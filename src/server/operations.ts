@@ -13,7 +13,8 @@ export function makeOperationsApp(gate: Gate): FastifyInstance {
   app.get('/readyz', (_request, reply) => {
     const reasons = gate.notReady();
     if (reasons.length > 0) return reply.code(503).send({ ready: false, reasons: firstOf(reasons, MOST_REASONS) });
-    return reply.send({ ready: true, policy: gate.policy()?.hash });
+    const remarks = firstOf(gate.remarks(), MOST_REASONS);
+    return reply.send({ ready: true, policy: gate.policy()?.hash, ...(remarks.length > 0 && { remarks }) });
   });
   app.get('/metrics', async (_request, reply) => {
     const { text, contentType } = await gate.metrics.render();

@@ -42,7 +42,7 @@ export function portDoors(app: FastifyInstance, gate: Gate): void {
 
 function listPorts(gate: Gate): readonly ListedPort[] {
   const pools = gate.policy()?.pools ?? [];
-  return gate.inventory().held.map(({ nodePort, protocol, namespace, name, port }) => {
+  return gate.cluster.inventory().held.map(({ nodePort, protocol, namespace, name, port }) => {
     const pool = poolOf(pools, nodePort);
     return { nodePort, protocol, namespace, name, port, ...(pool !== undefined && { pool: pool.name }) };
   });

@@ -4,7 +4,7 @@ import type { Door } from '../engine/decide.ts';
 import type { ReviewFacts } from '../wire/admission-review.ts';
 import { assignedOf, logDecision, loggedName, MOST_ASSIGNED, rulesOf } from './decision-log.ts';
 import type { Gate } from './gate.ts';
-import type { Outcome } from './metrics.ts';
+import type { Metrics, Outcome } from './metrics.ts';
 
 /** One decision, as it goes into the log and the metrics. */
 export interface Recorded extends Omit<ReviewFacts, 'objectType'> {
@@ -21,6 +21,7 @@ export interface Recorded extends Omit<ReviewFacts, 'objectType'> {
 export function record({ metrics, log }: Gate, recorded: Recorded): void {
   const { uid, operation, namespace, name, user, dryRun, door, outcome, verdict, policyHash, seconds } = recorded;
   metrics.measure({ door, operation, outcome, dryRun, seconds });
+  if (verdict !== undefined && !dryRun) countViolations(metrics, door, outcome, verdict);
   logDecision(log, {
     uid: loggedName(uid),
     operation: loggedName(operation),
@@ -35,4 +36,10 @@ export function record({ metrics, log }: Gate, recorded: Recorded): void {
     policy: policyHash,
     durationMs: Math.round(seconds * 1e6) / 1e3,
   });
+}
+
+/** Each finding once for each request that an API server made: by `/validate`, or by `/mutate` when it ends the request. */
+function countViolations({ countViolation }: Metrics, door: Door, outcome: Outcome, { findings }: Verdict): void {
+  if (door !== 'validate' && !(door === 'mutate' && outcome === 'deny')) return;
+  for (const { rule, enforcement } of findings) countViolation(rule, enforcement);
 }

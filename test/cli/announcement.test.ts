@@ -13,6 +13,8 @@ function announced(flags: ServeFlags = {}, overrides: Partial<Announced> = {}): 
     ports: { webhook: 8443, doors: 9091, operations: 9090 },
     policyPaths: ['manifests/policies/default.yaml'],
     policyHash: HASH,
+    notReady: [],
+    server: undefined,
     certificate: 'certs/tls.crt until 2027-11-21',
     held: undefined,
     ...overrides,
@@ -39,11 +41,23 @@ Try it:
   });
 
   it('says that it is not ready without a policy, and has nothing to paste', () => {
-    const text = announced({}, { policyHash: undefined, policyPaths: ['a.yaml', 'b'] });
+    const text = announced({}, { policyHash: undefined, notReady: ['a.yaml: …'], policyPaths: ['a.yaml', 'b'] });
     expect([text.split('\n')[0], /^ {2}policy .*$/m.exec(text)?.[0], text.split('\n').slice(-3)]).toEqual([
-      `nodeport-gate ${VERSION} listens, but is not ready`,
+      `nodeport-gate ${VERSION} listens, but is not ready yet; /readyz says why`,
       '  policy       none that is valid; /mutate, /validate and /dry-run answer 503  a.yaml, b',
-      ['', 'Fix the policy documents (the lines above say where) and start again.', ''],
+      ['', 'Fix the policy documents (the lines above say where); they are read again when they change.', ''],
+    ]);
+  });
+
+  it('names the cluster, and offers the doors where the certificate is in a Secret', () => {
+    const flags = { kubeconfig: 'admin.conf', certSecret: 'gates/certs' };
+    const text = announced(flags, {
+      server: 'https://10.0.0.1:6443',
+      certificate: 'Secret gates/certs until 2027-11-21',
+    });
+    expect([/^ {2}holders .*$/m.exec(text)?.[0], curlOf(text)]).toEqual([
+      '  holders      the cluster at https://10.0.0.1:6443',
+      'curl http://127.0.0.1:9091/dry-run',
     ]);
   });
 

@@ -56,14 +56,14 @@ describe('nodeport-gate', () => {
     expect([code, err, [...out.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name)]).toEqual([
       0,
       '',
-      ['serve', 'policy', 'help'],
+      ['serve', 'policy', 'certs', 'help'],
     ]);
   });
 
   it('lists every flag of serve with its variable', async () => {
     const { out } = await run('serve', '--help');
     const text = out.replaceAll(/\s+/g, ' ');
-    const flags = [...text.matchAll(/--([a-z-]+) <[a-z]+>/g)].map(([, flag]) => flag ?? '');
+    const flags = [...out.matchAll(/^ {2}(?:-p, )?--([a-z-]+)/gm)].map(([, flag]) => flag ?? '');
     const variables = [...text.matchAll(/NODEPORT_GATE_([A-Z_]+)/g)].map(([, name]) => name ?? '');
     expect(flags).toEqual([
       'host',
@@ -72,8 +72,14 @@ describe('nodeport-gate', () => {
       'doors-port',
       'policy',
       'inventory',
+      'kubeconfig',
+      'in-cluster',
       'cert-dir',
+      'cert-secret',
+      'service',
+      'webhook-configuration',
       'client-ca',
+      'shutdown-delay',
       'log-level',
     ]);
     expect(variables).toEqual(flags.map((flag) => flag.toUpperCase().replaceAll('-', '_')));
@@ -112,19 +118,24 @@ describe('policy validate', () => {
     ]);
   });
 
-  it('counts several documents, and prefixes what is only a warning', async () => {
+  it('counts several documents, and prefixes warnings and advice', async () => {
     const pool = `---
 apiVersion: nodeport-gate.dev/v1alpha1
 kind: NodePortPool
 metadata: {name: shop}
 spec: {ports: ["30100-30199"], namespaces: [shop], quota: {perService: 4}}
 `;
-    await writeFile(join(directory, 'two.yaml'), `${POLICY}${pool}`);
+    await writeFile(
+      join(directory, 'two.yaml'),
+      `${POLICY.replace('preset: baseline', 'rules: {protocols: off}')}${pool}`,
+    );
     const { code, out, err } = await run('policy', 'validate', 'two.yaml');
     expect([code, out, err]).toEqual([
       0,
       expect.stringMatching(/^2 documents are valid\npolicy sha256:[0-9a-f]{64}\n$/),
-      expect.stringMatching(/^warning: two\.yaml:10:52: spec\.quota: quota is not enforced by this version; [^\n]+\n$/),
+      expect.stringMatching(
+        /^warning: two\.yaml:4:1: spec: policy [^\n]+\nwarning: two\.yaml:10:52: spec\.quota: [^\n]+\nwarning: two\.yaml:10:8: spec\.ports: pool shop [^\n]+\n$/,
+      ),
     ]);
   });
 

@@ -8,12 +8,14 @@ const DEFAULT: Settings = {
   doorsPort: 9091,
   policy: [],
   inventory: undefined,
-  certDir: 'certs',
+  cluster: undefined,
+  certificate: { kind: 'directory', directory: 'certs' },
   clientCa: undefined,
+  shutdownDelayMs: 0,
   logLevel: 'info',
 };
 
-const FLAGS: Required<ServeFlags> = {
+const FLAGS: ServeFlags = {
   host: '0.0.0.0',
   port: '1',
   operationsPort: '2',
@@ -22,6 +24,7 @@ const FLAGS: Required<ServeFlags> = {
   inventory: 'inventory.json',
   certDir: '/tls',
   clientCa: 'client.crt',
+  shutdownDelay: '7',
   logLevel: 'warn',
 };
 
@@ -34,6 +37,7 @@ const ENV = {
   NODEPORT_GATE_INVENTORY: 'env.json',
   NODEPORT_GATE_CERT_DIR: '/env',
   NODEPORT_GATE_CLIENT_CA: 'env.crt',
+  NODEPORT_GATE_SHUTDOWN_DELAY: '3',
   NODEPORT_GATE_LOG_LEVEL: 'debug',
 };
 
@@ -52,8 +56,10 @@ describe('settingsFrom', () => {
         doorsPort: 13,
         policy: ['x', 'y', 'z'],
         inventory: 'env.json',
-        certDir: '/env',
+        cluster: undefined,
+        certificate: { kind: 'directory', directory: '/env' },
         clientCa: 'env.crt',
+        shutdownDelayMs: 3_000,
         logLevel: 'debug',
       },
     });
@@ -69,8 +75,10 @@ describe('settingsFrom', () => {
         doorsPort: 3,
         policy: ['a', 'b,c'],
         inventory: 'inventory.json',
-        certDir: '/tls',
+        cluster: undefined,
+        certificate: { kind: 'directory', directory: '/tls' },
         clientCa: 'client.crt',
+        shutdownDelayMs: 7_000,
         logLevel: 'warn',
       },
     });
@@ -87,7 +95,8 @@ describe('settingsFrom', () => {
     ['[::1]', '::1'],
     ['gate.example.com', 'gate.example.com'],
   ])('reads host %s as %s', (host, read) => {
-    expect(settingsFrom({ host }, {})).toEqual({ ok: true, value: { ...DEFAULT, host: read } });
+    const shutdownDelayMs = host === 'gate.example.com' ? 5_000 : 0;
+    expect(settingsFrom({ host }, {})).toEqual({ ok: true, value: { ...DEFAULT, host: read, shutdownDelayMs } });
   });
 
   it('takes 0 for any free port, more than once', () => {
@@ -121,6 +130,82 @@ describe('settingsFrom', () => {
         'NODEPORT_GATE_LOG_LEVEL: loud is no log level; use trace, debug, info, warn, error, fatal, silent',
         '--operations-port: 9090 is also --port; use another port',
       ],
+    });
+  });
+});
+
+describe('settings of a cluster', () => {
+  const secret = {
+    kind: 'secret',
+    namespace: 'gates',
+    name: 'certs',
+    service: 'nodeport-gate',
+    webhookConfiguration: 'zz-nodeport-gate',
+  };
+
+  it.each<readonly [string, ServeFlags, Readonly<Record<string, string>>, Partial<Settings>]>([
+    ['a kubeconfig', { kubeconfig: 'admin.conf' }, {}, { cluster: { kubeconfig: 'admin.conf' } }],
+    ['the pod itself', { inCluster: true }, {}, { cluster: 'in-cluster' }],
+    ['the pod itself, by variable', {}, { NODEPORT_GATE_IN_CLUSTER: 'true' }, { cluster: 'in-cluster' }],
+    ['no cluster, by variable', {}, { NODEPORT_GATE_IN_CLUSTER: 'false' }, {}],
+    [
+      'a Secret for the certificate',
+      { inCluster: true, certSecret: 'gates/certs' },
+      {},
+      { cluster: 'in-cluster', certificate: { ...secret, kind: 'secret' } },
+    ],
+    [
+      'a Secret, Service and webhooks of other names',
+      { inCluster: true },
+      {
+        NODEPORT_GATE_CERT_SECRET: 'gates/certs',
+        NODEPORT_GATE_SERVICE: 'gate',
+        NODEPORT_GATE_WEBHOOK_CONFIGURATION: 'zz-gate.example.com',
+      },
+      {
+        cluster: 'in-cluster',
+        certificate: { ...secret, kind: 'secret', service: 'gate', webhookConfiguration: 'zz-gate.example.com' },
+      },
+    ],
+  ])('reads %s', (_, flags, env, expected) => {
+    expect(settingsFrom(flags, env)).toEqual({ ok: true, value: { ...DEFAULT, ...expected } });
+  });
+
+  it.each<readonly [ServeFlags, readonly string[]]>([
+    [
+      { kubeconfig: 'a', inCluster: true },
+      ['--kubeconfig: the gate has one cluster; leave out either this or --in-cluster'],
+    ],
+    [
+      { inCluster: true, certSecret: 'a/b', certDir: 'certs' },
+      ['--cert-secret: the certificate has one place; leave out either this or --cert-dir'],
+    ],
+    [
+      { certSecret: 'a/b' },
+      ['--cert-secret: a Secret needs a cluster; add --in-cluster or --kubeconfig FILE, or use --cert-dir'],
+    ],
+    [
+      { inCluster: true, inventory: 'dump.json' },
+      ['--inventory: with a cluster the holders come from there; leave out this, or --kubeconfig and --in-cluster'],
+    ],
+    ...['certs', 'a/b/c', '/b', 'a/', 'A/b', 'a/b\n', 'a b/c'].map(
+      (certSecret) =>
+        [
+          { inCluster: true, certSecret },
+          [`--cert-secret: ${certSecret.replace('\n', '\\u000a')} names no Secret; write NAMESPACE/NAME`],
+        ] as const,
+    ),
+    [{ service: 'A' }, ['--service: A is no name of an object; use a-z, 0-9, - and .']],
+    [{ shutdownDelay: '16' }, ['--shutdown-delay: 16 is no delay; use 0 to 15 seconds']],
+    [{ shutdownDelay: '5s' }, ['--shutdown-delay: 5s is no delay; use 0 to 15 seconds']],
+  ])('refuses %j', (flags, problems) => {
+    expect(settingsFrom(flags, {})).toEqual({ ok: false, problems });
+  });
+
+  it('takes only true and false for a switch', () => {
+    expect(settingsFrom({}, { NODEPORT_GATE_IN_CLUSTER: 'yes' })).toEqual({
+      ok: false,
+      problems: ['NODEPORT_GATE_IN_CLUSTER: yes is no switch; use true or false'],
     });
   });
 });

@@ -4,11 +4,8 @@ import type { Assignment, Verdict } from '../../src/domain/verdict.ts';
 import { untouched } from '../../src/engine/admit.ts';
 import { auditAnnotations } from '../../src/server/audit-annotations.ts';
 import { loggedName, makeLog, openLogStream } from '../../src/server/decision-log.ts';
-import { makeGate } from '../../src/server/gate.ts';
-import { makeMetrics } from '../../src/server/metrics.ts';
 import { record } from '../../src/server/record.ts';
-import { inventoryOf } from '../../src/domain/inventory.ts';
-import { NOW } from '../support/now.ts';
+import { openGate } from '../support/open-gate.ts';
 
 const unknown: Undetermined = {
   rule: 'node-port-pool',
@@ -37,15 +34,7 @@ function verdictWith(parts: Partial<Verdict>): Verdict {
 
 function logged(verdict: Verdict, name = 'web'): unknown {
   const lines: string[] = [];
-  const gate = makeGate({
-    policy: undefined,
-    policyProblems: [],
-    inventory: inventoryOf([]),
-    namespaceLabels: new Map(),
-    now: () => NOW,
-    metrics: makeMetrics('test'),
-    log: makeLog('info', { write: (line) => lines.push(line) }),
-  });
+  const gate = openGate({ policy: undefined, log: makeLog('info', { write: (line) => lines.push(line) }) });
   record(gate, {
     uid: 'uid-1',
     operation: 'CREATE',

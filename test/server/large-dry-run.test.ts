@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { inventoryOf } from '../../src/domain/inventory.ts';
 import { admissionDoors } from '../../src/server/admission.ts';
 import { makeApp } from '../../src/server/app.ts';
 import { makeLog } from '../../src/server/decision-log.ts';
 import { openDoors } from '../../src/server/doors.ts';
-import { makeGate } from '../../src/server/gate.ts';
-import { makeMetrics } from '../../src/server/metrics.ts';
-import { NOW } from '../support/now.ts';
 import { doorsOf } from '../support/doors.ts';
+import { openGate } from '../support/open-gate.ts';
 import { policyDocument, policyOf } from '../support/policy.ts';
 
 const policy = policyOf(policyDocument({ 'node-port-range': {} }));
@@ -41,13 +38,8 @@ describe('a large /dry-run', () => {
         object: { metadata: { name: 'web', namespace: 'shop' }, spec: { ports: [{ port: 80 }] } },
       },
     });
-    const gate = makeGate({
+    const gate = openGate({
       policy,
-      policyProblems: [],
-      inventory: inventoryOf([]),
-      namespaceLabels: new Map(),
-      now: () => NOW,
-      metrics: makeMetrics('test'),
       log: makeLog('info', {
         write: (line) => {
           doors.push((JSON.parse(line) as { door: string }).door);

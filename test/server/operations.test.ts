@@ -1,24 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { pino } from 'pino';
+import { fixedView } from '../../src/cluster/cluster-view.ts';
 import { inventoryOf } from '../../src/domain/inventory.ts';
+import type { Service } from '../../src/domain/service.ts';
 import type { Policy } from '../../src/engine/policy.ts';
-import { type Gate, makeGate } from '../../src/server/gate.ts';
+import { type Gate } from '../../src/server/gate.ts';
 import { makeMetrics } from '../../src/server/metrics.ts';
 import { makeOperationsApp } from '../../src/server/operations.ts';
-import { policyDocument, policyOf } from '../support/policy.ts';
+import { openGate } from '../support/open-gate.ts';
+import { serviceOf } from '../support/manifest.ts';
+import { policyDocument, policyOf, poolDocument } from '../support/policy.ts';
 
 const policy = policyOf(policyDocument({ 'node-port-range': {} }));
 
 function gateWith(loaded: Policy | undefined, policyProblems: readonly string[] = []): Gate {
-  return makeGate({
-    policy: loaded,
-    policyProblems,
-    inventory: inventoryOf([]),
-    namespaceLabels: new Map(),
-    now: () => new Date(0),
-    metrics: makeMetrics('1.2.3'),
-    log: pino({ enabled: false }),
-  });
+  const certificateEnd = new Date('2027-11-21T12:00:00.900Z');
+  return openGate({ policy: loaded, policyProblems, certificateEnd, metrics: makeMetrics('1.2.3') });
 }
 
 async function get(gate: Gate, url: string): Promise<{ status: number; body: unknown }> {
@@ -39,6 +35,31 @@ describe('/readyz', () => {
     expect(await get(gateWith(undefined, problems), '/readyz')).toEqual({
       status: 503,
       body: { ready: false, reasons: problems },
+    });
+  });
+
+  it('is 503 without a certificate that is valid now, and tells why', async () => {
+    const certificateProblems = ['certs: tls.crt is not a PEM certificate'];
+    expect(await get(openGate({ policy, certificateEnd: undefined, certificateProblems }), '/readyz')).toEqual({
+      status: 503,
+      body: { ready: false, reasons: ['there is no certificate that is valid now', ...certificateProblems] },
+    });
+  });
+
+  it('is 503 until the cluster is listed', async () => {
+    const cluster = { ...fixedView(inventoryOf([], false), new Map()), notReady: () => ['not synced'] };
+    expect(await get(openGate({ policy, cluster }), '/readyz')).toEqual({
+      status: 503,
+      body: { ready: false, reasons: ['not synced'] },
+    });
+  });
+
+  it('is 200 with remarks when the last good policy, certificate or inventory goes on', async () => {
+    const cluster = { ...fixedView(inventoryOf([]), new Map()), remarks: () => ['stale'] };
+    const facts = { policy, policyProblems: ['a.yaml:1:1: wrong'], certificateProblems: ['ends soon'], cluster };
+    expect(await get(openGate(facts), '/readyz')).toEqual({
+      status: 200,
+      body: { ready: true, policy: policy.hash, remarks: ['a.yaml:1:1: wrong', 'ends soon', 'stale'] },
     });
   });
 
@@ -67,7 +88,6 @@ describe('/metrics', () => {
 
   it('counts decisions by door, operation, decision and dry run', async () => {
     const gate = gateWith(policy);
-    gate.metrics.setCertificateEnd(new Date('2027-11-21T12:00:00.900Z'));
     const measured = { door: 'mutate', operation: 'CREATE', outcome: 'mutate', dryRun: false, seconds: 0.25 } as const;
     gate.metrics.measure(measured);
     gate.metrics.measure(measured);
@@ -81,9 +101,80 @@ describe('/metrics', () => {
       'nodeport_gate_admission_duration_seconds_count{door="mutate"} 3',
       'nodeport_gate_request_errors_total{code="malformed-json"} 1',
       'nodeport_gate_log_lines_dropped_total 1',
+      'nodeport_gate_policy_reload_total{result="loaded"} 0',
+      'nodeport_gate_policy_reload_total{result="failed"} 0',
+      'nodeport_gate_policy_last_reload_success_timestamp_seconds 0',
+      'nodeport_gate_build_info{version="1.2.3"} 1',
+      'nodeport_gate_ready 1',
       `nodeport_gate_policy_info{hash="${policy.hash}"} 1`,
       'nodeport_gate_tls_cert_expiry_timestamp_seconds 1826798400',
-      'nodeport_gate_build_info{version="1.2.3"} 1',
+      'nodeport_gate_inventory_complete 1',
+      'nodeport_gate_conflicts 0',
+      'nodeport_gate_squatters 0',
+    ]);
+  });
+
+  it('tells of the state at the moment of the scrape', async () => {
+    const held = (name: string, type: string, number: number, more = 0): Service =>
+      serviceOf({
+        metadata: { name },
+        spec: {
+          type,
+          ports: [
+            { name: 'a', port: 80, protocol: 'TCP', nodePort: number },
+            ...(more === 0 ? [] : [{ name: 'b', port: 81, protocol: 'TCP', nodePort: more }]),
+          ],
+        },
+      });
+    const pooled = policyOf(
+      policyDocument({ 'node-port-range': {} }),
+      poolDocument('shop', '30100-30109', { reserved: ['30101', '30102'] }),
+    );
+    const inventory = inventoryOf([
+      held('one', 'NodePort', 30_100, 30_101),
+      held('two', 'NodePort', 30_100),
+      held('three', 'ExternalName', 30_105),
+    ]);
+    let now = new Date('2026-11-21T12:00:00Z');
+    const gate = openGate({
+      policy: pooled,
+      inventory,
+      certificateEnd: new Date('2026-11-22T12:00:00Z'),
+      now: () => now,
+    });
+    const names = /^nodeport_gate_(?:ready|pool|conflicts|squatters)/;
+    expect((await lines(gate)).filter((line) => names.test(line))).toEqual([
+      'nodeport_gate_ready 1',
+      'nodeport_gate_conflicts 1',
+      'nodeport_gate_squatters 1',
+      'nodeport_gate_pool_capacity{pool="shop"} 10',
+      'nodeport_gate_pool_ports{pool="shop",state="used"} 2',
+      'nodeport_gate_pool_ports{pool="shop",state="free"} 7',
+      'nodeport_gate_pool_ports{pool="shop",state="reserved"} 1',
+    ]);
+    now = new Date('2026-11-22T12:00:00Z');
+    expect((await lines(gate)).filter((line) => line.startsWith('nodeport_gate_ready'))).toEqual([
+      'nodeport_gate_ready 0',
+    ]);
+  });
+
+  it('counts reloads and what the watches of the cluster do', async () => {
+    const gate = gateWith(policy);
+    const at = new Date('2026-11-21T12:00:00.900Z');
+    gate.metrics.countReload('loaded', at);
+    gate.metrics.countReload('failed', new Date('2026-11-21T13:00:00Z'));
+    gate.metrics.setLastContact('services', at);
+    gate.metrics.countInformerRestart('services', 'gone');
+    gate.metrics.countViolation('node-port-range', 'warn');
+    const names = /^nodeport_gate_(?:policy_|informer|rule)/;
+    expect((await lines(gate)).filter((line) => names.test(line))).toEqual([
+      'nodeport_gate_rule_violations_total{rule="node-port-range",mode="warn"} 1',
+      'nodeport_gate_policy_reload_total{result="loaded"} 1',
+      'nodeport_gate_policy_reload_total{result="failed"} 1',
+      'nodeport_gate_policy_last_reload_success_timestamp_seconds 1795262400',
+      'nodeport_gate_informer_last_event_timestamp_seconds{resource="services"} 1795262400',
+      'nodeport_gate_informer_restarts_total{resource="services",reason="gone"} 1',
+      `nodeport_gate_policy_info{hash="${policy.hash}"} 1`,
     ]);
   });
 

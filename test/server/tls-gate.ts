@@ -1,15 +1,16 @@
 import { Agent, request, type RequestOptions } from 'node:https';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Writable } from 'node:stream';
-import { type Inventory, inventoryOf } from '../../src/domain/inventory.ts';
+import { type Inventory } from '../../src/domain/inventory.ts';
 import type { Policy } from '../../src/engine/policy.ts';
 import { makeLog } from '../../src/server/decision-log.ts';
-import { type Gate, makeGate } from '../../src/server/gate.ts';
+import { type Gate } from '../../src/server/gate.ts';
 import { drain, listen } from '../../src/server/listen.ts';
 import { makeMetrics } from '../../src/server/metrics.ts';
 import { makeWebhookApp } from '../../src/server/webhook.ts';
 import { makeAuthority } from '../../src/tls/authority.ts';
-import { makeLeaf } from '../../src/tls/leaf.ts';
+import { DEVELOPMENT_NAMES, makeLeaf } from '../../src/tls/leaf.ts';
+import { openGate } from '../support/open-gate.ts';
 
 export interface Answer {
   readonly status: number;
@@ -29,8 +30,6 @@ export interface TlsGate {
   close(): Promise<void>;
 }
 
-const NOW = new Date('2026-11-21T12:00:00Z');
-
 /** A webhook app on a real TLS socket on loopback, with a certificate of its own. */
 export async function startTlsGate(
   policy: Policy | undefined,
@@ -38,7 +37,7 @@ export async function startTlsGate(
 ): Promise<TlsGate> {
   const now = new Date();
   const authority = await makeAuthority(now);
-  const leaf = await makeLeaf(authority, now);
+  const leaf = await makeLeaf(authority, DEVELOPMENT_NAMES, now);
   const lines: string[] = [];
   const sink = new Writable({
     write: (chunk, _encoding, done) => {
@@ -46,12 +45,10 @@ export async function startTlsGate(
       done();
     },
   });
-  const gate = makeGate({
+  const gate = openGate({
     policy,
     policyProblems: policy === undefined ? ['policy.yaml:1:1: this is wrong; write something else'] : [],
-    inventory: options.inventory ?? inventoryOf([]),
-    namespaceLabels: new Map(),
-    now: () => NOW,
+    ...(options.inventory !== undefined && { inventory: options.inventory }),
     metrics: makeMetrics('1.2.3'),
     log: makeLog('info', sink),
   });

@@ -1,35 +1,24 @@
 import type { FastifyInstance } from 'fastify';
-import { pino } from 'pino';
-import { type Inventory, inventoryOf } from '../../src/domain/inventory.ts';
+import type { ClusterView } from '../../src/cluster/cluster-view.ts';
+import type { Inventory } from '../../src/domain/inventory.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import type { Labels } from '../../src/domain/selection.ts';
 import type { Policy } from '../../src/engine/policy.ts';
 import { admissionDoors } from '../../src/server/admission.ts';
 import { makeApp } from '../../src/server/app.ts';
 import { openDoors } from '../../src/server/doors.ts';
-import { makeGate } from '../../src/server/gate.ts';
-import { makeMetrics } from '../../src/server/metrics.ts';
-import { NOW } from './now.ts';
+import { openGate } from './open-gate.ts';
 
 export interface Surroundings {
   readonly inventory?: Inventory;
   readonly labels?: ReadonlyMap<string, Labels>;
+  /** In place of inventory and labels. */
+  readonly cluster?: ClusterView;
 }
 
 /** All doors of one gate in one app that does not listen; a new gate remembers nothing. */
-export function doorsOf(
-  policy: Policy,
-  { inventory = inventoryOf([]), labels = new Map() }: Surroundings = {},
-): FastifyInstance {
-  const gate = makeGate({
-    policy,
-    policyProblems: [],
-    inventory,
-    namespaceLabels: labels,
-    now: () => NOW,
-    metrics: makeMetrics('test'),
-    log: pino({ enabled: false }),
-  });
+export function doorsOf(policy: Policy, surroundings: Surroundings = {}): FastifyInstance {
+  const gate = openGate({ policy, ...surroundings });
   const app = makeApp(gate);
   app.register((scope, _options, done) => {
     admissionDoors(scope, gate);

@@ -1,0 +1,70 @@
+import type { Logger } from 'pino';
+import type { TlsOptions } from '../server/app.ts';
+import type { RunningServer } from '../server/server.ts';
+import type { Material } from '../tls/judge.ts';
+import { type CertificateOrigin, followCertificate, type ServedCertificate } from './certificate.ts';
+import { watchClientCa } from './client-ca.ts';
+import type { Io } from './io.ts';
+
+/** What the webhook listener serves and whom it lets in, each of which may change while it runs. */
+export interface ListenerTls {
+  readonly certificate: ServedCertificate;
+  /** As of now, with this certificate. */
+  optionsFor(material: Material): TlsOptions;
+  /** From now on the listener is renewed whenever either changes. */
+  attach(server: RunningServer): void;
+  close(): void;
+}
+
+export interface TlsOrigins {
+  readonly certificate: CertificateOrigin;
+  /** File and content; undefined: everybody may call. */
+  readonly clientCa: { readonly path: string; readonly pem: string } | undefined;
+}
+
+export function followTls(
+  { certificate: origin, clientCa: authority }: TlsOrigins,
+  { cwd, now }: Pick<Io, 'cwd' | 'now'>,
+  log: Logger,
+): ListenerTls {
+  let server: RunningServer | undefined;
+  let served: Material | undefined;
+  let clientCa = authority?.pem;
+  const renew = (): void => {
+    if (served !== undefined) server?.renew({ material: served, clientCa });
+  };
+  const certificate = followCertificate(origin, cwd, {
+    now,
+    log,
+    onChange: (material) => {
+      served = material;
+      renew();
+    },
+  });
+  const watched =
+    authority &&
+    watchClientCa(authority.path, cwd, {
+      start: authority.pem,
+      log,
+      onChange: (pem) => {
+        clientCa = pem;
+        renew();
+      },
+    });
+  return {
+    certificate,
+    optionsFor: (material) => {
+      served = material;
+      return { material, clientCa };
+    },
+    attach: (running) => {
+      server = running;
+      // What changed while it was being opened.
+      renew();
+    },
+    close: () => {
+      watched?.close();
+      certificate.close();
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { resolve } from 'node:path';
+import type { Logger } from 'pino';
+import type { ApiClient } from '../cluster/api-client.ts';
+import { watchCluster } from '../cluster/cluster-source.ts';
+import type { ClusterView } from '../cluster/cluster-view.ts';
+import { ok, type Result } from '../domain/result.ts';
+import type { Metrics } from '../server/metrics.ts';
+import type { ClusterAccess } from './settings.ts';
+
+/** The API server of the settings, not asked yet; undefined without a cluster. The client is loaded only where there is one. */
+export async function findApiServer(
+  access: ClusterAccess | undefined,
+  cwd: string,
+): Promise<Result<ApiClient | undefined, string>> {
+  if (access === undefined) return ok(undefined);
+  const { connect } = await import('../cluster/api-client.ts');
+  return connect(access === 'in-cluster' ? access : { kubeconfig: resolve(cwd, access.kubeconfig) });
+}
+
+/** Follows the cluster; what happens to the watches goes into the log and the metrics. */
+export function followCluster(client: ApiClient, metrics: Metrics, log: Logger): ClusterView & { close(): void } {
+  const source = watchCluster(client, {
+    onContact: metrics.setLastContact,
+    onListed: (resource, count) => log.info({ resource, count }, 'listed'),
+    onRestart: (resource, reason, message) => {
+      metrics.countInformerRestart(resource, reason);
+      log.warn({ resource, reason, message }, 'watch restarted');
+    },
+    onUnread: (message) => log.warn({ message }, 'Service not readable'),
+  });
+  return { ...source, close: source.stop };
+}
