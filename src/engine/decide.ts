@@ -19,6 +19,8 @@ export interface Decision {
 /** The API advises 120 characters (admission/v1 AdmissionResponse.warnings); longer ones may be truncated. */
 const LONGEST_WARNING = 120;
 const MOST_WARNINGS = 10;
+/** Enough for three numbers; a longer advice may be cut like the rest, so that the field stays. */
+const LONGEST_ADVICE = 40;
 
 /** A Service may have thousands of wrong ports; nobody reads more than this. */
 export const MOST_DENIALS = 50;
@@ -41,15 +43,25 @@ export function decide(verdict: Verdict, door: Door): Decision {
     denials,
     undeterminedDenials,
     message,
-    warnings: isEarly ? [] : warningsOf(verdict),
+    warnings: isEarly ? earlyWarnings(verdict) : warningsOf(verdict),
   };
+}
+
+/**
+ * Where the policy only warns, the API server refuses all the same, in its own words, and `/validate` is never asked: the
+ * requester learns from the warning who is in the way. (It drops a warning that `/validate` repeats.)
+ */
+function earlyWarnings({ findings }: Verdict): readonly string[] {
+  return firstOf(findings.filter(({ preemptsApiServer }) => preemptsApiServer).flatMap(warningOf), MOST_WARNINGS);
+}
+
+function warningOf({ enforcement, message, rule }: Finding): readonly string[] {
+  return enforcement === 'warn' ? [shortened(message, ` [${rule}]`)] : [];
 }
 
 function warningsOf({ findings, undetermined, notices }: Verdict): readonly string[] {
   const warnings = [
-    ...findings
-      .filter(({ enforcement }) => enforcement === 'warn')
-      .map(({ message, rule }) => shortened(message, ` [${rule}]`)),
+    ...findings.flatMap(warningOf),
     ...undetermined
       .filter(({ denies, enforcement }) => !denies && enforcement !== 'audit')
       .map(({ message, rule }) => shortened(message, ` [${rule}]`)),
@@ -58,9 +70,14 @@ function warningsOf({ findings, undetermined, notices }: Verdict): readonly stri
   return firstOf(warnings, MOST_WARNINGS);
 }
 
-/** The rule's name stays readable when the sentence has to be cut, and no character is cut in half. */
+/**
+ * What to do and the rule's name stay readable when a sentence has to be cut: `WHAT IS WRO…; use 30104 [RULE]`. No character
+ * is cut in half.
+ */
 function shortened(text: string, suffix: string): string {
   const room = LONGEST_WARNING - suffix.length;
   if (text.length <= room) return `${text}${suffix}`;
-  return `${text.slice(0, room - 1).replace(/[\ud800-\udbff]$/, '')}…${suffix}`;
+  const advice = text.slice(text.lastIndexOf('; '));
+  const kept = advice.startsWith('; ') && advice.length <= LONGEST_ADVICE ? advice : '';
+  return `${text.slice(0, room - kept.length - 1).replace(/[\ud800-\udbff]$/, '')}…${kept}${suffix}`;
 }

@@ -87,7 +87,7 @@ describe('decide', () => {
     expect(message).toBe([...shown, 'and 2 more'].join('; '));
   });
 
-  it('lets /mutate deny only what the API server would refuse, and warn of nothing', () => {
+  it('lets /mutate deny, and warn of, only what the API server would refuse', () => {
     const early = finding({ preemptsApiServer: true });
     const late = finding({ rule: 'source-cidrs' });
     const weak = finding({ preemptsApiServer: true, enforcement: 'warn' });
@@ -98,9 +98,10 @@ describe('decide', () => {
       denials: [early],
       undeterminedDenials: [],
       message: `${early.message} [node-port-range]`,
-      warnings: [],
+      warnings: [`${weak.message} [node-port-range]`],
     });
-    expect(decide(verdict({ findings: [late, weak], undetermined: [unknown] }), 'mutate')).toEqual(NOTHING);
+    const mild = finding({ rule: 'source-cidrs', enforcement: 'warn' });
+    expect(decide(verdict({ findings: [late, mild], undetermined: [unknown] }), 'mutate')).toEqual(NOTHING);
     expect(decide(given, 'validate').denials).toEqual([late, early]);
   });
 
@@ -132,6 +133,15 @@ describe('a warning', () => {
     expect(warningOf('x'.repeat(ROOM))).toBe(`${'x'.repeat(ROOM)}${SUFFIX}`);
     expect(warningOf('x'.repeat(ROOM + 1))).toBe(`${'x'.repeat(ROOM - 1)}…${SUFFIX}`);
     expect(warningOf('x'.repeat(10_000))).toBe(warningOf('x'.repeat(ROOM + 1)));
+  });
+
+  it('keeps what to do whole, when that is short, and else the field', () => {
+    const about = 'spec.ports[0].nodePort: 31800 is outside 30100-30299 (pool shop, contact shop-team@example.com)';
+    expect(warningOf(`${about}; use 30259, 30214 or 30122`)).toBe(
+      `${about.slice(0, ROOM - 28)}…; use 30259, 30214 or 30122${SUFFIX}`,
+    );
+    const long = `; ${'x'.repeat(39)}`;
+    expect(warningOf(`${about}${long}`)).toBe(`${`${about}${long}`.slice(0, ROOM - 1)}…${SUFFIX}`);
   });
 
   it('cuts no character in half', () => {
