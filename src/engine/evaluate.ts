@@ -127,7 +127,7 @@ function couldNotKnow(
   const missing =
     needs === 'inventory'
       ? 'the Services of the cluster are not all listed yet; try again in a moment'
-      : `the labels of namespace ${printable(service.namespace)} are not known; add its Namespace object, or try again in a moment`;
+      : `the labels of namespace ${printable(service.namespace)} are not known; try again, or send its Namespace object along`;
   return {
     rule: rule.meta.name,
     needs,

@@ -15,7 +15,7 @@ const INCOMPLETE = worldOf([], { complete: false });
 const DOORS: readonly Door[] = ['mutate', 'validate', 'dry-run', 'check', 'audit'];
 const NOT_LISTED = 'cannot be judged: the Services of the cluster are not all listed yet; try again in a moment';
 const NO_LABELS =
-  'cannot be judged: the labels of namespace shop are not known; add its Namespace object, or try again in a moment';
+  'cannot be judged: the labels of namespace shop are not known; try again, or send its Namespace object along';
 const web = nodePort([{ name: 'http', port: 80, nodePort: 30_100 }]);
 const SELECTOR = { namespaceSelector: { matchLabels: { tier: 'web' } } };
 

@@ -30,7 +30,7 @@ describe('the rights of the gate', () => {
         apiGroups: ['admissionregistration.k8s.io'],
         resources: ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'],
         resourceNames: ['zz-nodeport-gate'],
-        verbs: [...READ, 'patch'],
+        verbs: ['list', 'watch', 'patch'],
       },
     ]);
     const role = pick(objectsOf(readManifest('overlays/self-signed/role.yaml')), 'Role nodeport-gate');
