@@ -5,7 +5,7 @@ import { apply, type Manifest, whenFloorHolds } from './support/install.ts';
 import { type Installation, install } from './support/installation.ts';
 import type { KubectlAnswer } from './support/kubectl.ts';
 import { succeed } from './support/kubectl.ts';
-import { asExternalName, asNodePort, create, openIn, patch, remove, run, type Step } from './support/steps.ts';
+import { asExternalName, asNodePort, create, openIn, patch, remove, run, type Step, take } from './support/steps.ts';
 
 /** What goes on without the gate, and what does not: both replicas are stopped before the first test. */
 const POLICY = `
@@ -40,8 +40,8 @@ beforeAll(async () => {
     create('stuck', asNodePort(), { finalizers: ['example.com/cleanup'] }),
     create('balanced', { type: 'LoadBalancer' }),
   ];
-  for (const step of made) expect((await run(kubectl, 'shop', step)).stderr).toBe('');
-  expect((await run(kubectl, 'leaving', create('open', asNodePort()))).stderr).toBe('');
+  for (const step of made) await take(kubectl, 'shop', step);
+  await take(kubectl, 'leaving', create('open', asNodePort()));
   await Promise.all(installed.gates.map((gate) => gate.stop()));
 });
 
@@ -158,7 +158,7 @@ describe('breaking the glass', () => {
     await apply(cluster.kubectl, hooks());
     const isRefused = async (): Promise<boolean> =>
       (await inShop({ ...create('soft', asNodePort()), args: ['create', '--dry-run=server', '-f', '-'] })).status === 1;
-    await waitFor('a refusal', isRefused);
+    await expect.poll(isRefused, { timeout: 10_000 }).toBe(true);
   });
 
   it('without the validating webhooks, the mutating one hinders nobody', async () => {

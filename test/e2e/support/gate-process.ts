@@ -24,6 +24,8 @@ export interface GateProcess {
   readonly stop: () => Promise<number | NodeJS.Signals>;
   /** When it has ended: the same flags unless others are given, and ready again. */
   readonly start: (flags?: readonly string[]) => Promise<void>;
+  /** The same, but it need not become ready. */
+  readonly launch: (flags?: readonly string[]) => void;
 }
 
 export interface GateOptions {
@@ -76,8 +78,11 @@ export async function launchGate({ name, directory: parent, flags, env = {} }: G
     ca: () => readFile(join(directory, 'certs/ca.crt'), 'utf8'),
     kill: (signal) => child.kill(signal),
     stop: () => child.stop(),
-    async start(changed = flags) {
+    launch(changed = flags) {
       child = run(changed);
+    },
+    async start(changed) {
+      gate.launch(changed);
       await whenReady(gate);
     },
   };

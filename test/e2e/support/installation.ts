@@ -1,10 +1,19 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { publish } from '../../support/mounted.ts';
 import { type Balancer, startBalancer } from './balancer.ts';
 import type { ApiServer } from './api-server.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { type GateProcess, launchGate, whenReady } from './gate-process.ts';
-import { apply, type Manifest, render, serviceAccountAccess, whenCalled, withoutFloor, withWebhooksAt } from './install.ts';
+import {
+  apply,
+  type Manifest,
+  render,
+  serviceAccountAccess,
+  whenCalled,
+  withoutFloor,
+  withWebhooksAt,
+} from './install.ts';
 
 /** The gate as `manifests/` install it: its own rights, its Secret, its arguments; only the addresses are of this machine. */
 export interface Installation {
@@ -13,7 +22,7 @@ export interface Installation {
   readonly balancer: Balancer;
   /** What was applied. */
   readonly objects: readonly Manifest[];
-  /** The directory that stands for the mounted ConfigMap. */
+  /** The directory that stands for the mounted ConfigMap; `publish` of test/support changes it. */
   readonly policyDirectory: string;
   readonly stop: () => Promise<void>;
 }
@@ -27,7 +36,9 @@ export interface InstallOptions {
 }
 
 interface Deployment extends Manifest {
-  readonly spec: { readonly template: { readonly spec: { readonly containers: readonly { readonly args: readonly string[] }[] } } };
+  readonly spec: {
+    readonly template: { readonly spec: { readonly containers: readonly { readonly args: readonly string[] }[] } };
+  };
 }
 
 const OVERLAY = 'overlays/self-signed';
@@ -38,10 +49,13 @@ export async function install(cluster: ControlPlane, options: InstallOptions): P
   const rendered = await render(kubectl, OVERLAY);
   const wanted = options.floor === true ? rendered : withoutFloor(rendered);
   const isHook = ({ webhooks }: Manifest): boolean => webhooks !== undefined;
-  await apply(kubectl, wanted.filter((object) => !isHook(object)));
+  await apply(
+    kubectl,
+    wanted.filter((object) => !isHook(object)),
+  );
   const policyDirectory = join(directory, 'policy');
-  await mkdir(policyDirectory, { recursive: true });
-  await writeFile(join(policyDirectory, 'policy.yaml'), options.policy);
+  await mkdir(policyDirectory);
+  await publish(policyDirectory, { 'policy.yaml': options.policy });
   const gates = await launch(apiServer, directory, argsOf(wanted), policyDirectory, options);
   const balancer = await startBalancer(gates);
   const hooks = withWebhooksAt(balancer.port, wanted.filter(isHook));

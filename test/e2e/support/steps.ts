@@ -75,6 +75,11 @@ export function run(kubectl: Kubectl, namespace: string, step: Step, as?: Kubect
   return kubectl([...args, '--namespace', namespace], { ...as, ...(stdin !== undefined && { stdin }) });
 }
 
+/** For preparations: the step has to succeed; the result is its standard output. */
+export function take(kubectl: Kubectl, namespace: string, { args, stdin }: Step): Promise<string> {
+  return succeed(kubectl, [...args, '--namespace', namespace], stdin === undefined ? {} : { stdin });
+}
+
 /** Namespaces `attacker-ID` and `victim-ID`. */
 export async function setStage(kubectl: Kubectl, id: string): Promise<Stage> {
   const stage = { kubectl, namespace: `attacker-${id}`, victim: `victim-${id}` };

@@ -1,0 +1,190 @@
+import { readFile } from 'node:fs/promises';
+import { Agent, request } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isJsonObject, own } from '../../../src/domain/json.ts';
+import type { ApiServer } from './api-server.ts';
+
+/** One write and what became of it. */
+export interface Write {
+  /** `create writer-1`, `label writer-1`, `annotate writer-1`, `delete writer-1` */
+  readonly what: string;
+  /** Of HTTP; 0 when there was no answer. */
+  readonly status: number;
+  /** Of the Status object, or of the connection's fault; empty for a success. */
+  readonly message: string;
+  /** Milliseconds since the writer began. */
+  readonly startedMs: number;
+  readonly tookMs: number;
+}
+
+/** A client that never stops writing Services, as the controllers and pipelines of a cluster do. */
+export interface Writer {
+  readonly count: () => number;
+  /** Not refused by the policy, and not carried out either. */
+  readonly failures: () => readonly Write[];
+  /** Refused by the gate's policy. */
+  readonly denials: () => readonly Write[];
+  readonly slowest: () => Write | undefined;
+  /** Finishes the writes that have begun, does this, and goes on. Writes that are late by then are made up for. */
+  readonly between: (action: () => Promise<void> | void) => Promise<void>;
+  /** Finishes the writes that have begun; the connections are closed. */
+  readonly stop: () => Promise<void>;
+}
+
+export interface WriterOptions {
+  readonly namespace: string;
+  /** Per second, all lanes together; 20 unless given. */
+  readonly rate?: number;
+}
+
+interface Step {
+  readonly what: string;
+  readonly method: 'POST' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+interface State {
+  isStopped: boolean;
+  /** New writes wait for it. */
+  held: Promise<void> | undefined;
+  inFlight: number;
+}
+
+const LANES = 4;
+const RATE = 20;
+/** Longer than the API server takes to give up both webhooks. */
+const TIMEOUT_MS = 15_000;
+
+/**
+ * Creates, labels, annotates and deletes NodePort Services without a number, in turns. Each of four lanes has one Service, so
+ * that each create comes soon after the delete of the same name, and two of them never want the same port.
+ */
+export async function startWriter(server: ApiServer, { namespace, rate = RATE }: WriterOptions): Promise<Writer> {
+  const writes: Write[] = [];
+  const send = await sender(server);
+  const began = performance.now();
+  const periodMs = (1000 * LANES) / rate;
+  const state: State = { isStopped: false, held: undefined, inFlight: 0 };
+
+  const write = async (step: Step): Promise<void> => {
+    const startedMs = performance.now() - began;
+    state.inFlight += 1;
+    const { status, message } = await send.request(step);
+    state.inFlight -= 1;
+    writes.push({ what: step.what, status, message, startedMs, tookMs: performance.now() - began - startedMs });
+  };
+  const lane = async (index: number): Promise<void> => {
+    const steps = stepsOf(namespace, `writer-${index + 1}`);
+    for (let turn = 0; !state.isStopped; turn += 1) {
+      const due = began + turn * periodMs + (index * periodMs) / LANES;
+      await sleep(Math.max(0, due - performance.now()));
+      while (state.held !== undefined) await state.held;
+      const step = steps[turn % steps.length];
+      if (step !== undefined) await write(step);
+    }
+  };
+  const lanes = Array.from({ length: LANES }, (_, index) => lane(index));
+  return {
+    count: () => writes.length,
+    failures: () => writes.filter((one) => !isSuccess(one) && !isDenial(one)),
+    denials: () => writes.filter(isDenial),
+    slowest: () => writes.toSorted((a, b) => b.tookMs - a.tookMs)[0],
+    async between(action) {
+      const gate = Promise.withResolvers<void>();
+      state.held = gate.promise;
+      while (state.inFlight > 0) await sleep(1);
+      await action();
+      state.held = undefined;
+      gate.resolve();
+    },
+    async stop() {
+      state.isStopped = true;
+      await Promise.all(lanes);
+      send.close();
+    },
+  };
+}
+
+function stepsOf(namespace: string, name: string): readonly Step[] {
+  const collection = `/api/v1/namespaces/${namespace}/services`;
+  const path = `${collection}/${name}`;
+  const service = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name },
+    spec: { type: 'NodePort', selector: { app: name }, ports: [{ name: 'http', port: 80 }] },
+  };
+  const label = { metadata: { labels: { 'example.com/written': 'yes' } } };
+  const annotation = { metadata: { annotations: { 'example.com/written': 'yes' } } };
+  return [
+    { what: `create ${name}`, method: 'POST', path: collection, body: service },
+    { what: `label ${name}`, method: 'PATCH', path, body: label },
+    { what: `annotate ${name}`, method: 'PATCH', path, body: annotation },
+    { what: `delete ${name}`, method: 'DELETE', path },
+  ];
+}
+
+function isSuccess({ status }: Write): boolean {
+  return status >= 200 && status < 300;
+}
+
+function isDenial({ status, message }: Write): boolean {
+  return status >= 400 && /^admission webhook "\w+\.nodeport-gate\.dev" denied the request: /.test(message);
+}
+
+interface Answer {
+  readonly status: number;
+  readonly message: string;
+}
+
+interface Sender {
+  readonly request: (step: Step) => Promise<Answer>;
+  readonly close: () => void;
+}
+
+interface Kubeconfig {
+  readonly clusters: readonly [{ readonly cluster: { readonly 'certificate-authority-data': string } }];
+  readonly users: readonly [
+    { readonly user: { readonly 'client-certificate-data': string; readonly 'client-key-data': string } },
+  ];
+}
+
+/** Requests over kept connections, as the administrator. */
+async function sender({ url, kubeconfig }: ApiServer): Promise<Sender> {
+  const { clusters, users } = JSON.parse(await readFile(kubeconfig, 'utf8')) as Kubeconfig;
+  const agent = new Agent({
+    keepAlive: true,
+    ca: decoded(clusters[0].cluster['certificate-authority-data']),
+    cert: decoded(users[0].user['client-certificate-data']),
+    key: decoded(users[0].user['client-key-data']),
+  });
+  return { request: (step) => ask(url, agent, step), close: () => agent.destroy() };
+}
+
+function ask(url: string, agent: Agent, { method, path, body }: Step): Promise<Answer> {
+  const { promise, resolve } = Promise.withResolvers<Answer>();
+  const type = method === 'PATCH' ? 'application/strategic-merge-patch+json' : 'application/json';
+  const headers = { 'content-type': type, accept: 'application/json' };
+  const asked = request(new URL(path, url), { method, agent, headers, timeout: TIMEOUT_MS }, (answer) => {
+    let text = '';
+    answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    answer.on('end', () => resolve({ status: answer.statusCode ?? 0, message: messageOf(text) }));
+    answer.on('error', ({ message }) => resolve({ status: 0, message }));
+  });
+  asked.on('timeout', () => asked.destroy(new Error(`no answer within ${TIMEOUT_MS} ms`)));
+  asked.on('error', ({ message }) => resolve({ status: 0, message }));
+  asked.end(body === undefined ? undefined : JSON.stringify(body));
+  return promise;
+}
+
+/** Of a Status object; an object that was written has none. */
+function messageOf(text: string): string {
+  const answer: unknown = JSON.parse(text);
+  const message = isJsonObject(answer) ? own(answer, 'message') : undefined;
+  return typeof message === 'string' ? message : '';
+}
+
+function decoded(base64: string): string {
+  return Buffer.from(base64, 'base64').toString();
+}
