@@ -7,7 +7,7 @@ import { failed, ok, type Result } from '../domain/result.ts';
 import type { CertificateState } from '../server/gate.ts';
 import { watchCertDirectory } from '../tls/cert-directory.ts';
 import type { CertificateSource } from '../tls/certificate-source.ts';
-import type { Material } from '../tls/judge.ts';
+import { day, type Material } from '../tls/judge.ts';
 import { openStore, type StoredMaterial } from '../tls/store.ts';
 import type { CertificatePlace } from './settings.ts';
 
@@ -109,8 +109,4 @@ function followSecret(
       keeper.close();
     },
   };
-}
-
-function day(date: Date): string {
-  return date.toISOString().slice(0, 10);
 }

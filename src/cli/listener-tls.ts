@@ -30,29 +30,28 @@ export function followTls(
   let server: RunningServer | undefined;
   let served: Material | undefined;
   let clientCa = authority?.pem;
-  const renew = (): void => {
-    if (served !== undefined) server?.renew({ material: served, clientCa });
+  // Kept only when the listener has taken it, so that a later change of the other one begins with what works.
+  const renew = (material: Material | undefined, pem: string | undefined): void => {
+    if (material !== undefined) server?.renew({ material, clientCa: pem });
+    [served, clientCa] = [material, pem];
   };
   const certificate = followCertificate(origin, cwd, {
     now,
     log,
-    onChange: (material) => {
-      served = material;
-      renew();
-    },
+    onChange: (material) => renew(material, clientCa),
   });
   const watched =
     authority &&
     watchClientCa(authority.path, cwd, {
       start: authority.pem,
       log,
-      onChange: (pem) => {
-        clientCa = pem;
-        renew();
-      },
+      onChange: (pem) => renew(served, pem),
     });
   return {
-    certificate,
+    certificate: {
+      ...certificate,
+      problems: () => [...certificate.problems(), ...(watched === undefined ? [] : watched.problems())],
+    },
     optionsFor: (material) => {
       served = material;
       return { material, clientCa };
@@ -60,7 +59,7 @@ export function followTls(
     attach: (running) => {
       server = running;
       // What changed while it was being opened.
-      renew();
+      renew(served, clientCa);
     },
     close: () => {
       watched?.close();

@@ -59,10 +59,16 @@ export function watchPolicy(
     if (!isSame) inForce = policy;
     return { result: isSame ? 'unchanged' : 'loaded', hash: policy.hash, problems, warnings };
   };
+  const refuse = (error: unknown): void => {
+    const problem = `the policy documents made the gate fail (${String(error)}); undo the last change, and report it`;
+    if (isClosed || problems.includes(problem)) return;
+    problems = [problem];
+    onReload({ result: 'failed', hash: inForce?.hash, problems, warnings: [] });
+  };
   const look = oneAtATime(async () => {
     const files = await readPolicyFiles(paths, cwd);
     if (!isClosed && fingerprint(files) !== examined) onReload(take(files));
-  });
+  }, refuse);
 
   const first = take(start);
   const watched = watchPaths(

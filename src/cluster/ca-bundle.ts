@@ -96,7 +96,11 @@ function keepOne(client: ApiClient, { kind, path }: ConfigurationKind, options: 
       return Infinity;
     }
     const bundle = await options.bundle();
-    return bundle === undefined ? 'again' : restore(seen, Buffer.from(bundle).toString('base64'));
+    if (bundle === undefined) {
+      remark = `${named}: there is no authority yet that it could trust; see to the Secret`;
+      return 'again';
+    }
+    return restore(seen, Buffer.from(bundle).toString('base64'));
   }
 
   async function restore(configuration: JsonObject, caBundle: string): Promise<RoundResult> {

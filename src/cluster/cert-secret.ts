@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../domain/json.ts';
 import { advance, type KeptChange, makeKept, rewritten } from '../tls/advance.ts';
 import type { CertificateSource } from '../tls/certificate-source.ts';
-import { judge, type Material, RENEWAL_TIME_MS } from '../tls/judge.ts';
+import { day, isSameMaterial, judge, type Material, RENEWAL_TIME_MS } from '../tls/judge.ts';
 import type { KeptReading, KeptSet } from '../tls/kept-set.ts';
 import { serviceNames } from '../tls/leaf.ts';
 import { dueStep } from '../tls/rotation.ts';
@@ -31,6 +31,7 @@ export interface CertSecret {
   bundle(): Promise<string | undefined>;
   /** Why there is no certificate, or no newer one; empty when all is well. Lines for the operator. */
   problems(): readonly string[];
+  /** Ends requests that are under way, too: they must not keep a process that is asked to stop. */
   close(): void;
 }
 
@@ -62,19 +63,20 @@ export function openCertSecret(client: ApiClient, options: CertSecretOptions): C
   let held: Held | undefined;
   let fault = `${named} has not been read yet`;
   let wroteAt = -Infinity;
-  let isClosed = false;
+  const closed = new AbortController();
   let noted = '';
 
   const problems = (): readonly string[] => {
-    const left = held === undefined ? Infinity : held.expiresAt.getTime() - now().getTime();
-    const day = held?.expiresAt.toISOString().slice(0, 10);
-    const expiry =
-      left < RENEWAL_TIME_MS ? [`${named}: the certificate ${left > 0 ? 'expires' : 'expired'} on ${day}`] : [];
-    return fault === '' ? expiry : [fault, ...expiry];
+    const faults = fault === '' ? [] : [fault];
+    if (held === undefined) return faults;
+    const { expiresAt } = held;
+    const leftMs = expiresAt.getTime() - now().getTime();
+    if (leftMs >= RENEWAL_TIME_MS) return faults;
+    return [...faults, `${named}: the certificate ${leftMs > 0 ? 'expires' : 'expired'} on ${day(expiresAt)}`];
   };
 
   const send = (method: 'GET' | 'POST' | 'PUT', at: string, body?: JsonObject): Promise<ApiAnswer> =>
-    client.request(method, at, { timeoutMs: TIMEOUT_MS, ...(body && { body }) });
+    client.request(method, at, { timeoutMs: TIMEOUT_MS, signal: closed.signal, ...(body && { body }) });
 
   const source = (first: Held): CertificateSource => ({
     material: () => (held ?? first).material,
@@ -94,15 +96,15 @@ export function openCertSecret(client: ApiClient, options: CertSecretOptions): C
       return;
     }
     held = { material, expiresAt: expiresAt ?? now(), set };
-    if (isSame(before?.material, material)) return;
+    if (isSameMaterial(before?.material, material)) return;
     opened.resolve(source(held));
-    if (!isClosed) options.onChange(material, held.expiresAt);
+    if (!closed.signal.aborted) options.onChange(material, held.expiresAt);
   }
 
   /** Says what is new: the same fault may come back in every round. */
   function note(): void {
     const lines = problems();
-    if (!isClosed && lines.length > 0 && lines.join('\n') !== noted) options.onProblem(lines);
+    if (!closed.signal.aborted && lines.length > 0 && lines.join('\n') !== noted) options.onProblem(lines);
     noted = lines.join('\n');
   }
 
@@ -177,7 +179,7 @@ export function openCertSecret(client: ApiClient, options: CertSecretOptions): C
   });
 
   function close(): void {
-    isClosed = true;
+    closed.abort();
     rounds.stop();
     watch.stop();
   }
@@ -191,8 +193,4 @@ export function openCertSecret(client: ApiClient, options: CertSecretOptions): C
       return answer.status === 200 ? readSecret(answer.body, names, now()).material?.ca : undefined;
     },
   };
-}
-
-function isSame(a: Material | undefined, b: Material): boolean {
-  return a?.cert === b.cert && a.key === b.key && a.ca === b.ca;
 }

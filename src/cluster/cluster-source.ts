@@ -57,9 +57,8 @@ export function watchCluster(client: ApiClient, parts: ClusterParts = {}): Clust
     );
   const reflectors = { services: follow('services'), namespaces: follow('namespaces') };
 
-  const ageMs = (resource: Resource): number => pace.now() - (reflectors[resource].lastContactMs() ?? 0);
   const isComplete = (): boolean =>
-    reflectors.services.synced && reflectors.namespaces.synced && ageMs('services') < TOO_OLD_MS;
+    reflectors.services.synced && reflectors.namespaces.synced && reflectors.services.silentMs() < TOO_OLD_MS;
   const inventory = (): Inventory => withCompleteness(services.inventory(), isComplete());
 
   return {
@@ -74,7 +73,7 @@ export function watchCluster(client: ApiClient, parts: ClusterParts = {}): Clust
     notReady: () => Object.entries(reflectors).flatMap(([resource, reflector]) => whyNotSynced(resource, reflector)),
     remarks() {
       const old = (['services', 'namespaces'] as const).flatMap((resource) =>
-        reflectors[resource].synced ? whyOld(resource, ageMs(resource), reflectors[resource]) : [],
+        reflectors[resource].synced ? whyOld(resource, reflectors[resource]) : [],
       );
       const { size } = services.unread();
       return size === 0 ? old : [...old, `${counted(size, 'Service')} cannot be read, so what they hold is not known`];
@@ -121,7 +120,8 @@ function whyNotSynced(resource: string, reflector: Reflector): readonly string[]
   return [`the inventory is not synced yet: ${why}`];
 }
 
-function whyOld(resource: string, ageMs: number, reflector: Reflector): readonly string[] {
+function whyOld(resource: string, reflector: Reflector): readonly string[] {
+  const ageMs = reflector.silentMs();
   if (ageMs < NOTABLE_MS) return [];
   const fault = reflector.lastFault();
   const because = fault === undefined ? '' : `: ${fault}`;

@@ -12,7 +12,6 @@ export interface ListRequest {
   readonly signal: AbortSignal;
   /** Each object as it is kept: what nobody asks for need not be held for as long as the list takes. */
   trim(object: JsonObject): JsonObject;
-  onPage(): void;
 }
 
 export interface Listed {
@@ -32,7 +31,6 @@ export async function listCollection(client: ApiClient, request: ListRequest): P
   for (;;) {
     const page = await readPage(client, request, next);
     for (const item of page.items) objects.push(request.trim(item));
-    request.onPage();
     if (page.next === '') return { objects, resourceVersion: page.resourceVersion };
     next = page.next;
   }

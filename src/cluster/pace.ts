@@ -44,6 +44,15 @@ export function pauseAfter(failures: number, { firstPauseMs, longestPauseMs, ran
   return full * (0.5 + random() / 2);
 }
 
+/**
+ * Gives the milliseconds since this call, by the clock that says more: the one of the day counts the sleep of a machine,
+ * and the monotonic one cannot be set back.
+ */
+export function startStopwatch({ now }: Pick<Pace, 'now'>): () => number {
+  const [day, monotonic] = [now(), performance.now()];
+  return () => Math.max(now() - day, performance.now() - monotonic);
+}
+
 /** Waits, but no longer than until `signal` aborts. Keeps no process alive. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

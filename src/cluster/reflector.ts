@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, own } from '../domain/json.ts';
 import type { ApiClient } from './api-client.ts';
 import { listCollection } from './collection-list.ts';
-import { type Pace, pause, pauseAfter, USUAL_PACE } from './pace.ts';
+import { type Pace, pause, pauseAfter, startStopwatch, USUAL_PACE } from './pace.ts';
 import { judgeFault, type RestartReason, WatchFault } from './watch-faults.ts';
 
 /** Takes what the cluster has. An exception makes the reflector list again. */
@@ -13,10 +13,13 @@ export interface Sink {
 }
 
 export interface Reflector {
-  /** True from the first complete list on, for ever: `lastContactMs` says how old the knowledge may be. */
+  /** True from the first complete list on, for ever: `silentMs` says how old the knowledge may be. */
   readonly synced: boolean;
-  /** When the API server was last heard of (a page, an event, a bookmark, the planned end of a watch), in ms since 1970. */
-  lastContactMs(): number | undefined;
+  /**
+   * For how many milliseconds the API server has not been heard of (a whole list, an event, a bookmark, the planned end of
+   * a watch); Infinity before the first list. Single pages do not count: a list that never ends leaves all as it was.
+   */
+  silentMs(): number;
   /** Why it does not work at the moment; undefined while it does. */
   lastFault(): string | undefined;
   /** Ends requests, pauses and calls of the sink at once and for ever. */
@@ -32,6 +35,7 @@ export interface ReflectorSource {
 }
 
 export interface ReflectorHooks {
+  /** `atMs`: milliseconds since 1970. */
   onContact?(atMs: number): void;
   onListed?(count: number): void;
   /** Not called for the planned end of a watch. */
@@ -56,15 +60,15 @@ export function reflect(
   const trimmed = { put: (object: JsonObject) => sink.put(trim(object)), remove: sink.remove };
   const stopped = new AbortController();
   let synced = false;
-  let contactAt: number | undefined;
+  let silentMs = (): number => Infinity;
   let fault: string | undefined;
   let version: string | undefined;
-  let relistAt = 0;
+  let untilRelistMs = (): number => 0;
   let failures = 0;
 
   const hear = (): void => {
-    contactAt = pace.now();
-    hooks.onContact?.(contactAt);
+    silentMs = startStopwatch(pace);
+    hooks.onContact?.(pace.now());
   };
 
   async function list(): Promise<string> {
@@ -76,10 +80,10 @@ export function reflect(
       timeoutMs: pace.listTimeoutMs,
       signal: stopped.signal,
       trim,
-      onPage: hear,
     });
     if (stopped.signal.aborted) return resourceVersion;
     sink.replace(objects);
+    hear();
     synced = true;
     fault = undefined;
     hooks.onListed?.(objects.length);
@@ -113,10 +117,11 @@ export function reflect(
   }
 
   async function listAndWatch(): Promise<void> {
-    if (version === undefined || pace.now() >= relistAt) {
+    if (version === undefined || untilRelistMs() <= 0) {
       const [from, to] = pace.relistAfterMs;
       // Before it is tried: a list that fails must not keep the watch from going on.
-      relistAt = pace.now() + from + pace.random() * (to - from);
+      const [afterMs, passed] = [from + pace.random() * (to - from), startStopwatch(pace)];
+      untilRelistMs = () => afterMs - passed();
       version = await list();
     }
     if (stopped.signal.aborted) return;
@@ -156,7 +161,7 @@ export function reflect(
     get synced() {
       return synced;
     },
-    lastContactMs: () => contactAt,
+    silentMs: () => silentMs(),
     lastFault: () => fault,
     stop: () => stopped.abort(new WatchFault('silent', 'stopped')),
   };

@@ -54,7 +54,7 @@ async function tryOrder(
   const secret = await fetchSecret(client, ref);
   if (!secret.ok) return secret;
   const reading = readSecret(secret.value, names, now);
-  const fault = faultOf(reading, order);
+  const fault = faultOf(reading, order, now);
   if (reading.set === undefined || fault !== undefined) return failed([`${named}: ${fault ?? reading.problem}`]);
   const { set } = reading;
   const change =
@@ -68,9 +68,12 @@ async function tryOrder(
 }
 
 /** Why the order cannot be carried out. */
-function faultOf({ set, problem, isEmpty }: KeptReading, { kind }: RotationOrder): string | undefined {
+function faultOf({ set, problem, isEmpty }: KeptReading, { kind }: RotationOrder, now: Date): string | undefined {
   if (isEmpty) return 'it is empty; start the gate to fill it';
   if (set === undefined) return problem;
+  if (kind === 'leaf' && now >= set.state.active.to) {
+    return 'the authority has expired, and nobody trusts what it signs; replace it with --ca';
+  }
   const isUnderWay = set.next !== undefined || set.state.hasFormer;
   return kind === 'authority' && isUnderWay
     ? 'a rotation is under way; wait until it ends, as nodeport-gate certs show tells'

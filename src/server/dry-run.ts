@@ -5,7 +5,7 @@ import { growing, type GrowingInventory, type Inventory } from '../domain/invent
 import { sameJson } from '../domain/json.ts';
 import type { ServiceRequest } from '../domain/request.ts';
 import type { Labels } from '../domain/selection.ts';
-import type { Service } from '../domain/service.ts';
+import { formatRef, type Service, type ServiceRef } from '../domain/service.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { World } from '../domain/world.ts';
 import { admit, untouched } from '../engine/admit.ts';
@@ -28,6 +28,9 @@ const TEXT_TYPE = 'text/plain; charset=utf-8';
 const MOST_OBJECTS = 10_000;
 
 const MOST_FETCHED = 20;
+
+/** A batch asks the API server about each holder once, and about no more than these. */
+const MOST_CONFIRMED = 100;
 
 /** After so many objects others get their turn: the webhook is answered by the same event loop. */
 const OBJECTS_PER_TURN = 200;
@@ -103,6 +106,7 @@ async function judgeInOrder(
 ): Promise<readonly ReportItem[]> {
   const batch = growing(world.inventory);
   const { inventory, add } = batch;
+  const isStale = staleness(gate, batch, world);
   const items: ReportItem[] = [];
   for (const [index, subject] of subjects.entries()) {
     if (index > 0 && index % OBJECTS_PER_TURN === 0) await nextTurn();
@@ -114,7 +118,7 @@ async function judgeInOrder(
     const startedAt = performance.now();
     const judge = (): Verdict => admit(request, policy, { ...world, inventory }, gate.now());
     const first = judge();
-    const verdict = (await areStale(gate, first, batch, world)) ? judge() : first;
+    const verdict = (await isStale(first)) ? judge() : first;
     const item = { object: subject.object, verdict, decision: decide(verdict, 'dry-run') };
     if (item.decision.allowed) add(named(verdict.service ?? request.service, index));
     recordItem(gate, item, request, { policyHash: policy.hash, seconds: secondsSince(startedAt) });
@@ -123,17 +127,26 @@ async function judgeInOrder(
   return items;
 }
 
-/** Whether holders for which the verdict denies are there no more; the batch forgets them. */
-async function areStale(gate: Gate, verdict: Verdict, batch: GrowingInventory, world: World): Promise<boolean> {
-  const inCluster = holdersInTheWay(verdict, 'dry-run', { ...world, inventory: batch.inventory }).filter((ref) =>
-    sameJson(world.inventory.portsOf(ref), batch.inventory.portsOf(ref)),
-  );
-  if (inCluster.length === 0) return false;
-  const confirmed = await gate.cluster.confirm(inCluster);
-  if (!confirmed.complete) return false;
-  const gone = inCluster.filter((ref) => !sameJson(confirmed.portsOf(ref), world.inventory.portsOf(ref)));
-  for (const ref of gone) batch.remove(ref);
-  return gone.length > 0;
+/** Tells of a verdict whether holders for which it denies are there no more; the batch forgets them. */
+function staleness(
+  { cluster }: Gate,
+  { inventory, remove }: GrowingInventory,
+  world: World,
+): (verdict: Verdict) => Promise<boolean> {
+  const asked = new Set<string>();
+  const isOfCluster = (ref: ServiceRef): boolean => sameJson(world.inventory.portsOf(ref), inventory.portsOf(ref));
+  return async (verdict) => {
+    const holders = holdersInTheWay(verdict, 'dry-run', { ...world, inventory })
+      .filter((ref) => !asked.has(formatRef(ref)) && isOfCluster(ref))
+      .slice(0, MOST_CONFIRMED - asked.size);
+    if (holders.length === 0) return false;
+    for (const ref of holders) asked.add(formatRef(ref));
+    const confirmed = await cluster.confirm(holders);
+    if (!confirmed.complete) return false;
+    const gone = holders.filter((ref) => !sameJson(confirmed.portsOf(ref), world.inventory.portsOf(ref)));
+    for (const ref of gone) remove(ref);
+    return gone.length > 0;
+  };
 }
 
 function leftAlone({ object, because }: Extract<Subject, { kind: 'other' }>): ReportItem {

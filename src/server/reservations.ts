@@ -29,7 +29,9 @@ export function makeReservations(ttlMs: number): ReservationBook {
   };
   const prune = (nowMs: number): void => {
     for (const [id, entry] of entries) {
-      if (entry.endsAt > nowMs && entries.size <= MOST_ENTRIES) return;
+      const leftMs = entry.endsAt - nowMs;
+      // More than it was given: the clock was set back, and nothing is to stay until it has caught up.
+      if (leftMs > 0 && leftMs <= ttlMs && entries.size <= MOST_ENTRIES) return;
       forget(id, entry);
     }
   };

@@ -3,14 +3,14 @@ import type { Result } from '../domain/result.ts';
 import { oneAtATime } from '../files/one-at-a-time.ts';
 import { watchPaths, type WatchOptions } from '../files/watch-paths.ts';
 import type { CertificateSource } from './certificate-source.ts';
-import type { Material } from './judge.ts';
+import { isSameMaterial, type Material } from './judge.ts';
 import { refreshStore, type StoredMaterial } from './store.ts';
 
 export interface CertificateWatch extends WatchOptions {
   /** What `openStore` gave for the same directory. */
   readonly start: StoredMaterial;
   now(): Date;
-  /** Other material is served from now on; must not throw. */
+  /** Other material is to be served from now on. Where it throws, the former stays. */
   onChange(material: Material, expiresAt: Date): void;
   /** Called once for each new set of problems; must not throw. */
   onProblem(problems: readonly string[]): void;
@@ -37,16 +37,17 @@ export function watchCertDirectory(
     problems = next;
     if (isNews) onProblem(next);
   };
+  const refuse = (error: unknown): void =>
+    note([`${directory} is not served: ${error instanceof Error ? error.message : String(error)}; put in another set`]);
   const look = oneAtATime(async () => {
     const found = await readPatiently(directory, now);
     if (isClosed) return;
     if (!found.ok) return note(found.problems);
     const { material, expiresAt } = found.value;
-    const isOther = !isSame(material, current.material);
+    if (!isSameMaterial(material, current.material)) onChange(material, expiresAt);
     current = found.value;
-    if (isOther) onChange(material, expiresAt);
     note(warningsOf(found.value));
-  });
+  }, refuse);
 
   const watched = watchPaths([directory], look, timing);
   // What happened between the start and the watching.
@@ -74,8 +75,4 @@ async function readPatiently(directory: string, now: () => Date): Promise<Result
 
 function warningsOf({ warning }: StoredMaterial): readonly string[] {
   return warning === '' ? [] : [warning];
-}
-
-function isSame(a: Material, b: Material): boolean {
-  return a.cert === b.cert && a.key === b.key && a.ca === b.ca;
 }

@@ -1,4 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createSecureContext } from 'node:tls';
 import { isSubjectOf } from './authority.ts';
 import { DEVELOPMENT_NAMES, KEY_MARKER, missingName } from './leaf.ts';
 
@@ -63,7 +64,8 @@ function chainOf(material: Material): Chain | string {
   const authorities = material.ca === undefined ? undefined : readCertificates(material.ca);
   if (authorities?.length === 0) return 'ca.crt is not a PEM certificate';
   const keyFault = faultOfKey(material.key, cert);
-  if (keyFault !== undefined) return keyFault;
+  const fault = keyFault ?? faultOfListener(material);
+  if (fault !== undefined) return fault;
   if (authorities === undefined) return { cert, signers: [] };
   const signers = authorities.filter(({ publicKey }) => links.some((link) => link.verify(publicKey)));
   return signers.length === 0 ? 'tls.crt is not signed by ca.crt' : { cert, signers };
@@ -109,6 +111,21 @@ export function faultOfKey(key: string, cert: X509Certificate): string | undefin
   }
 }
 
+/** Why no listener takes the pair although it fits: a key that is too small, say, or a signature that is too weak. */
+function faultOfListener({ cert, key }: Material): string | undefined {
+  try {
+    createSecureContext({ cert, key });
+    return undefined;
+  } catch (error) {
+    const { reason = String(error) } = error instanceof Error && 'reason' in error ? error : {};
+    return `tls.crt cannot be served (${String(reason)})`;
+  }
+}
+
+export function isSameMaterial(a: Material | undefined, b: Material): boolean {
+  return a?.cert === b.cert && a.key === b.key && a.ca === b.ca;
+}
+
 /** The certificates of a PEM text, in order; none when any of them is unreadable. */
 export function readCertificates(pem: string): readonly X509Certificate[] {
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
@@ -127,6 +144,7 @@ function isOurAuthority({ subject, issuer }: X509Certificate): boolean {
   return subject === issuer && isSubjectOf('development', subject);
 }
 
-function day(date: Date): string {
+/** The day, UTC, as in `2026-11-21`. */
+export function day(date: Date): string {
   return date.toISOString().slice(0, 10);
 }

@@ -1,5 +1,5 @@
 import { BACKDATE_MS } from './authority.ts';
-import { RENEWAL_TIME_MS } from './judge.ts';
+import { day, RENEWAL_TIME_MS } from './judge.ts';
 
 /** From when to when a certificate is valid. */
 export interface Period {
@@ -145,8 +145,4 @@ export function overlapMsOf(text: string): number | undefined {
 /** The same; what is none counts as the default, so that nobody ends up without an overlap. */
 function parseOverlap(text: string | undefined): number {
   return overlapMsOf(text ?? '') ?? overlapMsOf(DEFAULT_OVERLAP) ?? SHORTEST_OVERLAP_MS;
-}
-
-function day(date: Date): string {
-  return date.toISOString().slice(0, 10);
 }

@@ -27,10 +27,17 @@ function policy(name: string, spec: unknown = { preset: 'baseline' }): string {
   return JSON.stringify({ apiVersion: 'nodeport-gate.dev/v1alpha1', kind: 'NodePortPolicy', metadata: { name }, spec });
 }
 
-async function start(paths: readonly string[], pollMs = 3_600_000): Promise<PolicySource> {
+async function start(
+  paths: readonly string[],
+  pollMs = 3_600_000,
+  beforeReload = (): void => undefined,
+): Promise<PolicySource> {
   const started = watchPolicy(paths, root, {
     start: await readPolicyFiles(paths, root),
-    onReload: (outcome) => outcomes.push(outcome),
+    onReload: (outcome) => {
+      beforeReload();
+      outcomes.push(outcome);
+    },
     pollMs,
     quietMs: QUIET_MS,
   });
@@ -53,6 +60,21 @@ describe('watchPolicy', () => {
       warnings: ['a.yaml:1:92: spec: policy a turns no rule on; set a preset or list rules'],
     });
     expect(started.first.hash).toMatch(/^sha256:[0-9a-f]{64}$/);
+  });
+
+  it('does not end the process for a fault of the gate itself', async () => {
+    await writeFile(join(root, 'a.yaml'), policy('a'));
+    const faults = [new Error('bug')];
+    const started = await start(['a.yaml'], 50, () => {
+      const fault = faults.pop();
+      if (fault !== undefined) throw fault;
+    });
+    await writeFile(join(root, 'a.yaml'), policy('b'));
+    const problem = 'the policy documents made the gate fail (Error: bug); undo the last change, and report it';
+    await expectSoon(() => outcomes.map(({ result, problems }) => [result, problems]), [['failed', [problem]]]);
+    expect(started.problems()).toEqual([problem]);
+    await writeFile(join(root, 'a.yaml'), policy('c'));
+    await expectSoon(() => [namesOf(started), started.problems()], [['c'], []]);
   });
 
   it('swaps the whole policy when a file is written', async () => {

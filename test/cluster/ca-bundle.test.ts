@@ -117,7 +117,11 @@ describe('keepCaBundle', () => {
   it('changes nothing while the bundle is not known', async () => {
     const store = makeApiStore();
     store.put(VALIDATING, configuration([hook('a.example.com')]));
-    keep(store, () => undefined);
+    const keeper = keep(store, () => undefined);
+    await expectSoon(
+      () => keeper.remarks().at(-1),
+      `ValidatingWebhookConfiguration ${NAME}: there is no authority yet that it could trust; see to the Secret`,
+    );
     await aWhile(100);
     expect(store.writes).toEqual([]);
   });

@@ -261,6 +261,17 @@ describe('a change of the authority', () => {
     expect(replica.changes[1]?.ca).toBe(replica.changes[0]?.ca);
   });
 
+  it('leaf now: not by an authority that has expired', async () => {
+    const store = makeApiStore();
+    await start(store).secret.ready;
+    const writes = store.writes.length;
+    expect(await orderRotation(store.client, ROTATION, { kind: 'leaf' }, new Date('2036-11-21T12:00:00Z'))).toEqual({
+      ok: false,
+      problems: ['Secret gate/certs: the authority has expired, and nobody trusts what it signs; replace it with --ca'],
+    });
+    expect(store.writes.length).toBe(writes);
+  });
+
   it('cannot be ordered of a Secret that is not there', async () => {
     expect(await orderRotation(makeApiStore().client, ROTATION, { kind: 'leaf' }, NOW)).toEqual({
       ok: false,

@@ -105,6 +105,34 @@ describe('a quiet cluster', () => {
   });
 });
 
+describe('how long nothing was heard', () => {
+  it('is measured although the clock is set back', async () => {
+    let nowMs = 1_000_000;
+    await settled({ now: () => nowMs });
+    nowMs += 5_000;
+    expect(reflector?.silentMs()).toBe(5_000);
+    nowMs = 0;
+    const before = reflector?.silentMs() ?? 0;
+    expect(before).toBeGreaterThan(0);
+    await vi.waitFor(() => expect(reflector?.silentMs()).toBeGreaterThan(before), PATIENT);
+  });
+
+  it('does not end with the page of a list that comes to no end', async () => {
+    const pages = Array.from({ length: 3 }, () =>
+      json(200, { metadata: { resourceVersion: '5', continue: 'x' }, items: [] }),
+    );
+    const fail = json(410, { kind: 'Status', code: 410, reason: 'Expired' });
+    for (const page of pages.flatMap((answer) => [answer, fail])) api.once('list', page);
+    let nowMs = 0;
+    const started = await start({ now: () => nowMs });
+    expect(started.silentMs()).toBe(Infinity);
+    await vi.waitFor(() => expect(restarts).toEqual(['gone', 'gone', 'gone']), PATIENT);
+    expect([started.silentMs(), started.synced]).toEqual([Infinity, false]);
+    nowMs = 1;
+    await vi.waitFor(() => expect(started.silentMs()).toBeLessThan(5_000), PATIENT);
+  });
+});
+
 describe('what happens to lists', () => {
   it('begins again when the pages have expired', async () => {
     for (const name of ['a', 'b', 'c']) api.putSilently(SERVICES, object(name));

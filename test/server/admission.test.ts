@@ -79,10 +79,10 @@ describe('POST /mutate', () => {
     try {
       const dry = createWeb({ type: 'NodePort', ports: [{ port: 80 }] }, { dryRun: true });
       await alone.send('/mutate', dry);
-      const before = alone.gate.reservations.view(0);
+      const before = alone.gate.reservations.view(alone.gate.now().getTime());
       const real = await alone.send('/mutate', dry.replace('"dryRun":true', '"dryRun":false'));
       const nodePort = Number(/TCP=(\d+)/.exec(real.text)?.[1]);
-      const after = alone.gate.reservations.view(0).of(nodePort);
+      const after = alone.gate.reservations.view(alone.gate.now().getTime()).of(nodePort);
       expect([before.of(nodePort), after?.owner, after?.key]).toEqual([undefined, 'shop/web', 'shop/web/80/TCP']);
     } finally {
       await alone.close();

@@ -128,6 +128,18 @@ describe('/dry-run', () => {
     expect(await dryRun({ known, answer: inventoryOf([], false) }, ...taken)).toEqual([[HELD], ['shop/db']]);
   });
 
+  it('asks about each holder once in a batch, and about a hundred at most', async () => {
+    const known = inventoryOf([held]);
+    expect(await dryRun({ known, answer: known }, ...taken, ...taken)).toEqual([[HELD, HELD], ['shop/db']]);
+    const many = Array.from({ length: 102 }, (_, index) => 30_105 + index);
+    const holders = inventoryOf(many.map((number) => holding(`db-${number}`, number)));
+    const [, asked] = await dryRun(
+      { known: holders, answer: holders },
+      ...many.map((number) => manifest({ metadata: { name: `web-${number}` }, ...spec(number) })),
+    );
+    expect(asked).toEqual(many.slice(0, 100).map((number) => `shop/db-${number}`));
+  });
+
   it('does not ask about a holder that is in the batch itself', async () => {
     const first = manifest({ metadata: { name: 'first' }, ...spec(30_105) });
     expect(await dryRun({ known: inventoryOf([]) }, first, ...taken)).toEqual([

@@ -46,6 +46,14 @@ describe('makeReservations', () => {
     expect(book.view(15_000).of(30100)).toEqual({ number: 30100, owner: 'shop/web', key: KEY, endsAt: 19_000 });
   });
 
+  it('forgets all that a clock wrote which was ahead', () => {
+    const book = makeReservations(10_000);
+    book.remember([assigned(30100)], 'shop/web', 3_600_000);
+    expect(book.view(3_599_000)).toBe(NO_RESERVATIONS);
+    book.remember([assigned(30101)], 'shop/web', 3_599_000);
+    expect(book.view(3_599_000).of(30101)?.number).toBe(30101);
+  });
+
   it('forgets the former port of an owner that gets another', () => {
     const book = makeReservations(10_000);
     book.remember([assigned(30100)], 'shop/web', 0);

@@ -18,6 +18,8 @@ let directory = '';
 let now = NOW;
 let changes: { readonly cert: string; readonly expiresAt: Date }[] = [];
 let reported: (readonly string[])[] = [];
+/** What the listener throws. */
+let refusal: Error | undefined;
 let source: CertificateSource | undefined;
 
 beforeEach(async () => {
@@ -25,6 +27,7 @@ beforeEach(async () => {
   now = NOW;
   changes = [];
   reported = [];
+  refusal = undefined;
 });
 
 afterEach(async () => {
@@ -57,7 +60,10 @@ async function start(pollMs = 3_600_000): Promise<CertificateSource> {
   const started = watchCertDirectory(directory, {
     start: opened.value,
     now: () => now,
-    onChange: ({ cert }, expiresAt) => changes.push({ cert, expiresAt }),
+    onChange: ({ cert }, expiresAt) => {
+      if (refusal !== undefined) throw refusal;
+      changes.push({ cert, expiresAt });
+    },
     onProblem: (problems) => reported.push(problems),
     pollMs,
     quietMs: QUIET_MS,
@@ -115,6 +121,34 @@ describe('watchCertDirectory', () => {
     expect(started.material()).toEqual(first);
     expect(reported.map((lines) => lines.length)).toEqual([1, 1]);
     await write(filesOf(second));
+    await expectSoon(() => [started.material(), started.problems()], [second, []]);
+  });
+
+  it('does not take a pair that no listener takes', async () => {
+    const first = await foreign();
+    await write(filesOf(first));
+    const started = await start();
+    const weak = await generate([{ name: 'commonName', value: 'example.com' }], { keySize: 1024, algorithm: 'sha256' });
+    await write({ 'tls.crt': weak.cert, 'tls.key': weak.private });
+    await expectSoon(
+      () => started.problems(),
+      [
+        `${directory}: tls.crt cannot be served (ee key too small); put in a matching set, ` +
+          'or delete tls.crt, tls.key and ca.crt to have a new set made',
+      ],
+    );
+    expect([started.material(), changes]).toEqual([first, []]);
+  });
+
+  it('keeps what is served where the listener refuses the new one, and offers it again', async () => {
+    const [first, second] = [await foreign(), await foreign(new Date('2027-06-01T00:00:00Z'))];
+    await write(filesOf(first));
+    refusal = new Error('no');
+    const started = await start(50);
+    await write(filesOf(second));
+    await expectSoon(() => started.problems(), [`${directory} is not served: no; put in another set`]);
+    expect([started.expiresAt(), reported.length]).toEqual([LONG, 1]);
+    refusal = undefined;
     await expectSoon(() => [started.material(), started.problems()], [second, []]);
   });
 
