@@ -1,14 +1,14 @@
 import { score, seedOf } from './score.ts';
 
-/** More than any score: what is subtracted from it ranks last. */
-const BEHIND_ALL_OTHERS = 2 ** 32;
-
 /** What stands in the way of a number. */
 export interface Availability {
   /** Held by another Service, or already used by this one. */
   isTaken(port: number): boolean;
-  /** Given to another Service seconds ago: free, but only when nothing else is. */
-  isRemembered(port: number): boolean;
+  /**
+   * For a number that was given to another Service seconds ago: free, but only when nothing else is, and then the one with
+   * the lowest order, which was given first: it is the least likely to be still on its way. undefined: not remembered.
+   */
+  rememberedOrder(port: number): number | undefined;
 }
 
 /**
@@ -19,23 +19,24 @@ export interface Availability {
 export function choose(
   key: string,
   candidates: Uint16Array,
-  { isTaken, isRemembered }: Availability,
+  { isTaken, rememberedOrder }: Availability,
 ): number | undefined {
   const seed = seedOf(key);
   let best: number | undefined;
   let bestScore = -1;
   let lastResort: number | undefined;
-  let lastResortScore = -1;
+  let lastResortOrder = Infinity;
   for (const port of candidates) {
     const rank = score(seed, port);
     // The score decides first: it is cheaper than a look-up, and most candidates lose by it.
     if (rank <= bestScore || isTaken(port)) continue;
-    if (!isRemembered(port)) {
+    const order = rememberedOrder(port);
+    if (order === undefined) {
       best = port;
       bestScore = rank;
-    } else if (rank > lastResortScore) {
+    } else if (order < lastResortOrder) {
       lastResort = port;
-      lastResortScore = rank;
+      lastResortOrder = order;
     }
   }
   return best ?? lastResort;
@@ -45,7 +46,7 @@ export function choose(
 export function choices(
   key: string,
   candidates: Uint16Array,
-  { isTaken, isRemembered }: Availability,
+  { isTaken, rememberedOrder }: Availability,
   count: number,
 ): readonly number[] {
   const seed = seedOf(key);
@@ -54,7 +55,8 @@ export function choices(
     const rank = score(seed, port);
     const last = best.length < count ? -Infinity : (best.at(-1)?.weight ?? -Infinity);
     if (rank <= last || isTaken(port)) continue;
-    const weight = isRemembered(port) ? rank - BEHIND_ALL_OTHERS : rank;
+    const order = rememberedOrder(port);
+    const weight = order === undefined ? rank : -1 - order;
     if (weight <= last) continue;
     if (best.length === count) best.pop();
     best.splice(best.findLastIndex((better) => better.weight > weight) + 1, 0, { port, weight });

@@ -4,7 +4,9 @@ import type { ApiClient } from '../cluster/api-client.ts';
 import { watchCluster } from '../cluster/cluster-source.ts';
 import type { ClusterView } from '../cluster/cluster-view.ts';
 import { ok, type Result } from '../domain/result.ts';
+import { formatRef } from '../domain/service.ts';
 import type { Metrics } from '../server/metrics.ts';
+import type { ReservationBook } from '../server/reservations.ts';
 import type { ClusterAccess } from './settings.ts';
 
 /** The API server of the settings, not asked yet; undefined without a cluster. The client is loaded only where there is one. */
@@ -18,8 +20,16 @@ export async function findApiServer(
 }
 
 /** Follows the cluster; what happens to the watches goes into the log and the metrics. */
-export function followCluster(client: ApiClient, metrics: Metrics, log: Logger): ClusterView & { close(): void } {
+export function followCluster(
+  client: ApiClient,
+  {
+    metrics,
+    log,
+    reservations,
+  }: { readonly metrics: Metrics; readonly log: Logger; readonly reservations: ReservationBook },
+): ClusterView & { close(): void } {
   const source = watchCluster(client, {
+    onEvent: (service) => reservations.forget(formatRef(service)),
     onContact: metrics.setLastContact,
     onListed: (resource, count) => log.info({ resource, count }, 'listed'),
     onRestart: (resource, reason, message) => {

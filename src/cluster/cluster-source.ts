@@ -24,6 +24,8 @@ export interface ClusterParts {
   onListed?(resource: Resource, count: number): void;
   /** A watch or list ended otherwise than planned; it goes on after a pause. */
   onRestart?(resource: Resource, reason: string, message: string): void;
+  /** The inventory knows by now what this Service holds, or that it is gone. */
+  onEvent?(service: ServiceRef): void;
   /** One sentence about an object that cannot be read and is not in the inventory. */
   onUnread?(message: string): void;
 }
@@ -38,7 +40,10 @@ const MOST_CONFIRMED = 10;
 /** Begins to follow the Services and Namespaces of a cluster at once; works without the API server until it is there. */
 export function watchCluster(client: ApiClient, parts: ClusterParts = {}): ClusterSource {
   const { pace = USUAL_PACE } = parts;
-  const services = makeHeldServices((message) => parts.onUnread?.(message));
+  const services = makeHeldServices(
+    (message) => parts.onUnread?.(message),
+    (service) => parts.onEvent?.(service),
+  );
   const namespaces = makeNamespaceLabels(client);
   const confirm = makeConfirm(client);
   const follow = (resource: Resource): Reflector =>

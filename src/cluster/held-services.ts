@@ -1,6 +1,6 @@
 import { type Holdings, type Inventory, makeHoldings } from '../domain/inventory.ts';
 import { isJsonObject, type JsonObject, own } from '../domain/json.ts';
-import { formatRef } from '../domain/service.ts';
+import { formatRef, type ServiceRef } from '../domain/service.ts';
 import { printable } from '../domain/text.ts';
 import { describeProblem } from '../wire/problem.ts';
 import { readService } from '../wire/service.ts';
@@ -14,8 +14,14 @@ export interface HeldServices extends Sink {
   unread(): ReadonlySet<string>;
 }
 
-/** `onUnread` gets one sentence about each object that cannot be read; the others are taken all the same. */
-export function makeHeldServices(onUnread: (message: string) => void): HeldServices {
+/**
+ * `onUnread` gets one sentence about each object that cannot be read; the others are taken all the same. `onEvent` hears of
+ * every Service that the watch tells of by itself, not of those in a list.
+ */
+export function makeHeldServices(
+  onUnread: (message: string) => void,
+  onEvent: (service: ServiceRef) => void,
+): HeldServices {
   let holdings = makeHoldings();
   let unread = new Set<string>();
 
@@ -45,9 +51,13 @@ export function makeHeldServices(onUnread: (message: string) => void): HeldServi
       holdings = fresh;
       unread = faulty;
     },
-    put: (object) => put(object, holdings, unread),
+    put(object) {
+      put(object, holdings, unread);
+      onEvent(refOf(object));
+    },
     remove(object) {
       const ref = refOf(object);
+      onEvent(ref);
       unread.delete(formatRef(ref));
       holdings.remove(ref);
     },

@@ -1,6 +1,7 @@
 import type { HeldPort } from './inventory.ts';
 import type { PortPair } from './node-port.ts';
 import type { Path } from './path.ts';
+import type { ServiceRef } from './service.ts';
 
 /** `audit` is recorded, but not shown to the requester. Strictest first. */
 export const ENFORCEMENTS = ['deny', 'warn', 'audit'] as const;
@@ -27,6 +28,11 @@ export interface RawFinding {
   readonly port?: PortPair;
   readonly free?: readonly number[];
   readonly holder?: HeldPort;
+  /**
+   * Services without whose ports there would be no finding, the first of them if they are many: before a door denies for it,
+   * it asks the API server whether they are still there.
+   */
+  readonly dependsOn?: readonly ServiceRef[];
   /** The rule's enforcement does not go beyond this for this message. */
   readonly limit?: Enforcement;
   /** The API server would refuse this by itself with a worse message, so `/mutate` says it first. */

@@ -8,6 +8,8 @@ import type { Service } from './service.ts';
 export type Stage = 'proposed' | 'final';
 
 export interface ServiceRequest {
+  /** A CREATE, although the API server has just said that a Service of this name is there: it will refuse it. */
+  readonly nameTaken?: true;
   /** Empty for a bare manifest. */
   readonly uid: string;
   readonly operation: 'CREATE' | 'UPDATE';

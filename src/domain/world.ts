@@ -8,11 +8,15 @@ export interface Reservation {
   readonly owner: string;
   /** The rendezvous key of the port. */
   readonly key: string;
+  /** Grows with every reservation: the smallest is the oldest. */
+  readonly order: number;
 }
 
 /** The reservations that are alive at one moment. */
 export interface Reservations {
+  /** The newest one of the number. */
   of(number: number): Reservation | undefined;
+  /** What the owner was given for the key, unless somebody else was given the number since. */
   find(owner: string, key: string): Reservation | undefined;
 }
 

@@ -128,9 +128,9 @@ export function availability(
     !own.has(port) || inventory.holdersOf(port).some((holder) => !sameRef(holder, service));
   return {
     isTaken: (port) => (isHeld(port) && isHeldByOther(port)) || used.has(port) || !isPermitted(port),
-    isRemembered: (port) => {
+    rememberedOrder: (port) => {
       const reservation = reservations.of(port);
-      return reservation !== undefined && reservation.owner !== owner;
+      return reservation === undefined || reservation.owner === owner ? undefined : reservation.order;
     },
   };
 }

@@ -94,7 +94,8 @@ function numberPorts(request: ServiceRequest, isFinal: boolean, situation: Situa
   const supply = {
     ...world,
     isPermitted,
-    pool: entitlement.assigning,
+    // The API server allocates before it looks at the name: what is refused for its name must not ask for a held number.
+    pool: request.nameTaken === true ? undefined : entitlement.assigning,
     owner: reservationOwner(service, uid),
     running: numbersOpenedBy(oldService),
   };

@@ -9,7 +9,7 @@ import type { Path } from '../domain/path.ts';
 import { valueAt } from '../domain/path.ts';
 import type { Entitlement, Pool } from '../domain/pool.ts';
 import type { PortSet } from '../domain/port-set.ts';
-import type { Service } from '../domain/service.ts';
+import type { Service, ServiceRef } from '../domain/service.ts';
 import { printable } from '../domain/text.ts';
 import type { Because } from '../domain/verdict.ts';
 
@@ -79,6 +79,7 @@ export interface Evidence {
   readonly port?: PortPair;
   readonly free?: readonly number[];
   readonly holder?: HeldPort;
+  readonly dependsOn?: readonly ServiceRef[];
 }
 
 export interface Report<Messages extends Record<string, Message>> {

@@ -78,9 +78,7 @@ function answerFor(
 ): Answered {
   const decision = decide(verdict, door);
   const patch = door === 'mutate' && decision.allowed ? toPatch(verdict.changes) : NO_PATCH;
-  if (door === 'mutate' && !review.dryRun && decide(verdict, 'validate').allowed) {
-    remember(gate, review.request, verdict, now);
-  }
+  if (!review.dryRun && decide(verdict, 'validate').allowed) remember(gate, review.request, verdict, now);
   const text = JSON.stringify(
     answerReview(review.uid, {
       allowed: decision.allowed,
@@ -106,9 +104,13 @@ function recordAnswer(
   record(gate, { uid, operation, namespace, name, user, dryRun, door, outcome, verdict, policyHash, seconds });
 }
 
-/** Only what passed evaluation: a request that is denied in the end must not keep a port from others. */
+/**
+ * Only what passed evaluation: a request that is denied in the end must not keep a port from others. `/validate` remembers
+ * too, what another replica or the author chose: this one hears of it before the watch tells.
+ */
 function remember(gate: Gate, { service, uid }: ServiceRequest, { assigned }: Verdict, now: Date): void {
-  if (assigned.length > 0) gate.reservations.remember(assigned, reservationOwner(service, uid), now.getTime());
+  const fresh = assigned.filter(({ because }) => because !== 'kept');
+  if (fresh.length > 0) gate.reservations.remember(fresh, reservationOwner(service, uid), now.getTime());
 }
 
 function allowUntouched(uid: string): string {

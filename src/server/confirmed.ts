@@ -1,5 +1,5 @@
 import type { ServiceRequest } from '../domain/request.ts';
-import { formatRef, sameRef, type ServiceRef } from '../domain/service.ts';
+import { formatRef, type ServiceRef } from '../domain/service.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { World } from '../domain/world.ts';
 import { admit } from '../engine/admit.ts';
@@ -16,46 +16,63 @@ export interface Asked {
   readonly now: Date;
 }
 
-/** The API server waits while the holders are asked about, so it is about a few. */
-const MOST_HOLDERS = 10;
+/** The API server waits while the gate asks it, so it is asked about a few. */
+const MOST_ASKED = 10;
 
 /**
- * The verdict, at once where it is an allowance. Before it denies for a holder, or where nobody has heard of the namespace
- * yet, the API server is asked once: what the gate knows of the cluster is a moment old.
+ * The verdict, at once wherever nothing speaks against it. What the gate knows of the cluster is a moment old, so the API
+ * server is asked once more before a denial because of other Services, about a namespace that nobody has heard of yet, and
+ * about a Service that is to be created although the inventory has one of that name.
  */
 export function admitConfirmed(gate: Gate, asked: Asked): Verdict | Promise<Verdict> {
   const world = worldOf(gate, asked.now);
-  const { namespace } = asked.request.service;
-  if (asked.policy.readsNamespaceLabels && world.labelsOf(namespace) === undefined) {
-    return gate.cluster.fetchLabels(namespace).then((labels) => {
-      const labelsOf: World['labelsOf'] = (name) => (name === namespace ? labels : world.labelsOf(name));
-      return confirmed(gate, asked, { ...worldOf(gate, asked.now), labelsOf });
-    });
-  }
-  return confirmed(gate, asked, world);
+  const needsLabels =
+    asked.policy.readsNamespaceLabels && world.labelsOf(asked.request.service.namespace) === undefined;
+  const seemsThere = isCreatedAgain(asked.request, world);
+  return needsLabels || seemsThere ? prepared(gate, asked, { needsLabels, seemsThere }) : confirmed(gate, asked, world);
+}
+
+async function prepared(
+  gate: Gate,
+  asked: Asked,
+  { needsLabels, seemsThere }: { readonly needsLabels: boolean; readonly seemsThere: boolean },
+): Promise<Verdict> {
+  const { service } = asked.request;
+  const [labels, isThere] = await Promise.all([
+    needsLabels ? gate.cluster.fetchLabels(service.namespace) : undefined,
+    seemsThere &&
+      gate.cluster.confirm([service]).then(({ complete, portsOf }) => complete && portsOf(service).length > 0),
+  ]);
+  const world = worldOf(gate, asked.now);
+  const labelsOf: World['labelsOf'] = (name) =>
+    (name === service.namespace ? labels : undefined) ?? world.labelsOf(name);
+  const request = isThere ? { ...asked.request, nameTaken: true as const } : asked.request;
+  return confirmed(gate, { ...asked, request }, { ...world, labelsOf });
+}
+
+/** Either it was deleted a moment ago, or the API server will refuse it for its name, but only after its numbers. */
+function isCreatedAgain({ operation, stage, service }: ServiceRequest, { inventory }: World): boolean {
+  return operation === 'CREATE' && stage === 'proposed' && inventory.portsOf(service).length > 0;
 }
 
 function confirmed(gate: Gate, asked: Asked, world: World): Verdict | Promise<Verdict> {
   const verdict = admitLogged(gate, asked, world);
-  const holders = holdersInTheWay(verdict, asked.door, world);
-  if (holders.length === 0) return verdict;
+  const others = othersInTheWay(verdict, asked.door);
+  if (others.length === 0) return verdict;
   return gate.cluster
-    .confirm(holders)
+    .confirm(others)
     .then((inventory) => (inventory === world.inventory ? verdict : admitLogged(gate, asked, { ...world, inventory })));
 }
 
-/** The Services, at most ten, because of which the verdict denies at this door. */
-export function holdersInTheWay(verdict: Verdict, door: Door, { inventory }: World): readonly ServiceRef[] {
-  const { service } = verdict;
+/** The other Services, at most ten, because of which the verdict denies at this door. */
+export function othersInTheWay(verdict: Verdict, door: Door): readonly ServiceRef[] {
   const refs = new Map<string, ServiceRef>();
-  for (const { holder, port } of decide(verdict, door).denials) {
-    if (holder === undefined || port === undefined) continue;
-    for (const { namespace, name } of inventory.holdersOf(port.number)) {
-      const ref = { namespace, name };
-      if (service === undefined || !sameRef(ref, service)) refs.set(formatRef(ref), ref);
-    }
+  for (const { namespace, name } of decide(verdict, door).denials.flatMap(({ dependsOn = [] }) => dependsOn)) {
+    refs.set(formatRef({ namespace, name }), { namespace, name });
   }
-  return [...refs.values()].slice(0, MOST_HOLDERS);
+  const { service } = verdict;
+  if (service !== undefined) refs.delete(formatRef(service));
+  return [...refs.values()].slice(0, MOST_ASKED);
 }
 
 /** A failure in here is a mistake of the gate, never a verdict; the log tells which review showed it. */

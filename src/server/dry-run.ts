@@ -15,7 +15,7 @@ import { verdictText } from '../report/text.ts';
 import { type ReportItem, verdictList } from '../report/verdict-list.ts';
 import { type ManifestDocument, namespaceLabelsOf, readManifests } from '../wire/manifests.ts';
 import { describeProblem, type WireProblem } from '../wire/problem.ts';
-import { holdersInTheWay } from './confirmed.ts';
+import { othersInTheWay } from './confirmed.ts';
 import { readSubjects, type Subject } from './dry-run-subjects.ts';
 import { JSON_TYPE, noPolicy, RequestFault } from './fault.ts';
 import { type Gate, secondsSince, worldOf } from './gate.ts';
@@ -136,7 +136,7 @@ function staleness(
   const asked = new Set<string>();
   const isOfCluster = (ref: ServiceRef): boolean => sameJson(world.inventory.portsOf(ref), inventory.portsOf(ref));
   return async (verdict) => {
-    const holders = holdersInTheWay(verdict, 'dry-run', { ...world, inventory })
+    const holders = othersInTheWay(verdict, 'dry-run')
       .filter((ref) => !asked.has(formatRef(ref)) && isOfCluster(ref))
       .slice(0, MOST_CONFIRMED - asked.size);
     if (holders.length === 0) return false;

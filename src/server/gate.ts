@@ -4,7 +4,7 @@ import type { ClusterView } from '../cluster/cluster-view.ts';
 import type { World } from '../domain/world.ts';
 import type { Policy } from '../engine/policy.ts';
 import type { Metrics } from './metrics.ts';
-import { makeReservations, RESERVATION_MS, type ReservationBook } from './reservations.ts';
+import type { ReservationBook } from './reservations.ts';
 
 /** The policy in force, which may be replaced as a whole at any moment. */
 export interface PolicyState {
@@ -63,6 +63,7 @@ export interface GateParts {
   readonly policy: PolicyState;
   readonly cluster: ClusterView;
   readonly certificate: CertificateState;
+  readonly reservations: ReservationBook;
   now(): Date;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -76,13 +77,13 @@ const PHASE_REASONS: Readonly<Record<Phase, readonly string[]>> = {
   draining: ['shutting down'],
 };
 
-export function makeGate({ policy, cluster, certificate, now, metrics, log }: GateParts): Gate {
+export function makeGate({ policy, cluster, certificate, reservations, now, metrics, log }: GateParts): Gate {
   let phase: Phase = 'starting';
   const hasEnded = (): boolean => (certificate.expiresAt()?.getTime() ?? 0) <= now().getTime();
   const gate: Gate = {
     policy: policy.policy,
     cluster,
-    reservations: makeReservations(RESERVATION_MS),
+    reservations,
     now,
     notReady: () => [
       ...PHASE_REASONS[phase],

@@ -1,10 +1,11 @@
 import type { Assignment } from '../domain/verdict.ts';
 import { NO_RESERVATIONS, type Reservation, type Reservations } from '../domain/world.ts';
 
-/** The ports that were assigned in the last seconds, until the inventory knows them. */
+/** The ports that were given away in the last seconds, until the inventory knows them. */
 export interface ReservationBook {
-  /** Remembers what the gate chose; a number that somebody wrote needs no memory. */
-  remember(assignments: readonly Assignment[], owner: string, nowMs: number): void;
+  remember(assignments: readonly Pick<Assignment, 'nodePort' | 'key'>[], owner: string, nowMs: number): void;
+  /** The inventory knows by now what this owner has. */
+  forget(owner: string): void;
   view(nowMs: number): Reservations;
 }
 
@@ -22,9 +23,14 @@ export function makeReservations(ttlMs: number): ReservationBook {
   /** By owner and key, the oldest first. */
   const entries = new Map<string, Entry>();
   const byNumber = new Map<number, Entry>();
+  const byOwner = new Map<string, Set<string>>();
+  let order = 0;
 
   const forget = (id: string, entry: Entry): void => {
     entries.delete(id);
+    const ids = byOwner.get(entry.owner);
+    ids?.delete(id);
+    if (ids?.size === 0) byOwner.delete(entry.owner);
     if (byNumber.get(entry.number) === entry) byNumber.delete(entry.number);
   };
   const prune = (nowMs: number): void => {
@@ -37,21 +43,34 @@ export function makeReservations(ttlMs: number): ReservationBook {
   };
   return {
     remember: (assignments, owner, nowMs) => {
-      for (const { nodePort, key, because } of assignments) {
-        if (because === 'explicit' || because === 'kept' || because === 'api-server') continue;
+      for (const { nodePort, key } of assignments) {
         const id = idOf(owner, key);
         const former = entries.get(id);
         if (former !== undefined) forget(id, former);
-        const entry = { number: nodePort, owner, key, endsAt: nowMs + ttlMs };
+        order += 1;
+        const entry = { number: nodePort, owner, key, order, endsAt: nowMs + ttlMs };
         entries.set(id, entry);
         byNumber.set(nodePort, entry);
+        byOwner.set(owner, (byOwner.get(owner) ?? new Set()).add(id));
       }
       prune(nowMs);
+    },
+    forget: (owner) => {
+      for (const id of byOwner.get(owner) ?? []) {
+        const entry = entries.get(id);
+        if (entry !== undefined) forget(id, entry);
+      }
     },
     view: (nowMs) => {
       prune(nowMs);
       if (entries.size === 0) return NO_RESERVATIONS;
-      return { of: (number) => byNumber.get(number), find: (owner, key) => entries.get(idOf(owner, key)) };
+      return {
+        of: (number) => byNumber.get(number),
+        find: (owner, key) => {
+          const entry = entries.get(idOf(owner, key));
+          return entry !== undefined && byNumber.get(entry.number) === entry ? entry : undefined;
+        },
+      };
     },
   };
 }

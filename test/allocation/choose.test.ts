@@ -11,8 +11,13 @@ function numbersOf(list: readonly number[]): Uint16Array {
   return portSet(list.map((port) => ({ from: port, to: port }))).numbers;
 }
 
+/** `remembered`: the oldest first. */
 function available(taken: readonly number[], remembered: readonly number[] = []): Availability {
-  return { isTaken: (port) => taken.includes(port), isRemembered: (port) => remembered.includes(port) };
+  const rememberedOrder = (port: number): number | undefined => {
+    const order = remembered.indexOf(port);
+    return order < 0 ? undefined : order;
+  };
+  return { isTaken: (port) => taken.includes(port), rememberedOrder };
 }
 
 function pick(list: readonly number[], indices: readonly number[]): readonly number[] {
@@ -57,6 +62,15 @@ describe('choose', () => {
         const remembered = pick(list, rememberedAt);
         const chosen = choose(name, numbersOf(list), available([], remembered));
         expect(remembered.includes(chosen ?? -1)).toBe(remembered.length === list.length);
+      }),
+    );
+  });
+
+  it('takes, of nothing but remembered ports, the one that was given first', () => {
+    fc.assert(
+      fc.property(key, ports, (name, list) => {
+        expect(choose(name, numbersOf(list), available([], list))).toBe(list[0]);
+        expect(choose(name, numbersOf(list), available(list.slice(0, 1), list))).toBe(list[1]);
       }),
     );
   });

@@ -106,10 +106,10 @@ describe('a number that nobody wrote, at /validate', () => {
   });
 
   it("is the gate's own where the gate gave it to this Service seconds ago", () => {
-    const world = remembering({ number: 30_100, owner: 'shop/web', key: 'shop/web/http/TCP' });
+    const world = remembering({ number: 30_100, owner: 'shop/web', key: 'shop/web/http/TCP', order: 1 });
     const own = ask(nodePort([{ ...HTTP, nodePort: 30_100 }]), [], { ...final, world });
     expect(assigned(own)).toEqual(['http/TCP 30100 shop reservation']);
-    const others = remembering({ number: 30_100, owner: 'shop/web2', key: 'shop/web/http/TCP' });
+    const others = remembering({ number: 30_100, owner: 'shop/web2', key: 'shop/web/http/TCP', order: 1 });
     expect(assigned(ask(nodePort([{ ...HTTP, nodePort: 30_100 }]), [], { ...final, world: others }))).toEqual([
       'http/TCP 30100 shop api-server',
     ]);
@@ -120,7 +120,12 @@ describe('a number that nobody wrote, at /validate', () => {
       ...nodePort([{ ...HTTP, nodePort: 30_100 }]),
       metadata: { name: 'job-x7k2p', generateName },
     });
-    const world = remembering({ number: 30_100, owner: 'shop/job-#uid-of-mutate', key: 'shop/job-/http/TCP' });
+    const world = remembering({
+      number: 30_100,
+      owner: 'shop/job-#uid-of-mutate',
+      key: 'shop/job-/http/TCP',
+      order: 1,
+    });
     expect(assigned(ask(object('job-'), [], { ...final, world, uid: 'uid-of-validate' }))).toEqual([
       'http/TCP 30100 shop hash',
     ]);
@@ -211,8 +216,8 @@ describe('a number that nobody wrote, at /mutate', () => {
 });
 
 describe('a port that was given away seconds ago', () => {
-  const mine = { number: HOME, owner: 'shop/web', key: 'shop/web/http/TCP' };
-  const theirs = { number: HOME, owner: 'shop/other', key: 'shop/other/http/TCP' };
+  const mine = { number: HOME, owner: 'shop/web', key: 'shop/web/http/TCP', order: 1 };
+  const theirs = { number: HOME, owner: 'shop/other', key: 'shop/other/http/TCP', order: 1 };
 
   it('goes back to its owner, also when it is not the home port', () => {
     expect(assigned(ask(nodePort([HTTP]), [], { world: remembering(mine) }))).toEqual([`http/TCP ${HOME} shop hash`]);

@@ -22,7 +22,7 @@ describe('makeReservations', () => {
   it('remembers who was given a port, for as long as it was told', () => {
     const book = makeReservations(10_000);
     book.remember([assigned(30100)], 'shop/web', 1_000);
-    const entry = { number: 30100, owner: 'shop/web', key: KEY, endsAt: 11_000 };
+    const entry = { number: 30100, owner: 'shop/web', key: KEY, order: 1, endsAt: 11_000 };
     const view = book.view(10_999);
     expect([view.of(30100), view.find('shop/web', KEY), view.of(30101), view.find('shop/api', KEY)]).toEqual([
       entry,
@@ -33,17 +33,28 @@ describe('makeReservations', () => {
     expect(book.view(11_000)).toBe(NO_RESERVATIONS);
   });
 
-  it.each(['explicit', 'kept', 'api-server'] as const)('has no memory for a port that is %s', (because) => {
+  it('forgets what an owner was given as soon as the inventory knows it, and nothing of others', () => {
     const book = makeReservations(10_000);
-    book.remember([assigned(30100, { because })], 'shop/web', 0);
-    expect(book.view(0)).toBe(NO_RESERVATIONS);
+    book.remember([assigned(30100), assigned(30101, { key: 'shop/web/dns/UDP' })], 'shop/web', 0);
+    book.remember([assigned(30102, { key: 'shop/api/http/TCP' })], 'shop/api', 0);
+    book.forget('shop/web');
+    book.forget('shop/none');
+    const view = book.view(0);
+    expect([30100, 30101, 30102].map((number) => view.of(number)?.owner)).toEqual([undefined, undefined, 'shop/api']);
+    expect([view.find('shop/web', KEY), view.find('shop/api', 'shop/api/http/TCP')?.order]).toEqual([undefined, 3]);
   });
 
   it('remembers again what its owner got back, from the later moment', () => {
     const book = makeReservations(10_000);
     book.remember([assigned(30100)], 'shop/web', 0);
     book.remember([assigned(30100, { because: 'reservation' })], 'shop/web', 9_000);
-    expect(book.view(15_000).of(30100)).toEqual({ number: 30100, owner: 'shop/web', key: KEY, endsAt: 19_000 });
+    expect(book.view(15_000).of(30100)).toEqual({
+      number: 30100,
+      owner: 'shop/web',
+      key: KEY,
+      order: 2,
+      endsAt: 19_000,
+    });
   });
 
   it('forgets all that a clock wrote which was ahead', () => {
@@ -62,12 +73,16 @@ describe('makeReservations', () => {
     expect([view.of(30100), view.of(30200)?.owner]).toEqual([undefined, 'shop/web']);
   });
 
-  it('knows the last owner of a port that two were given, and both by their names', () => {
+  it('knows the last owner of a port that two were given, and gives it back to nobody else', () => {
     const book = makeReservations(10_000);
     book.remember([assigned(30100)], 'shop/web', 0);
     book.remember([assigned(30100, { key: 'shop/api/http/TCP' })], 'shop/api', 1);
     const view = book.view(2);
-    expect([view.of(30100)?.owner, view.find('shop/web', KEY)?.number]).toEqual(['shop/api', 30100]);
+    expect([
+      view.of(30100)?.owner,
+      view.find('shop/web', KEY),
+      view.find('shop/api', 'shop/api/http/TCP')?.number,
+    ]).toEqual(['shop/api', undefined, 30100]);
   });
 
   it('takes owners and keys as they are: no separator can be forged', () => {

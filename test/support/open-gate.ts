@@ -5,6 +5,7 @@ import type { Labels } from '../../src/domain/selection.ts';
 import type { Policy } from '../../src/engine/policy.ts';
 import { type Gate, type GateParts, makeGate } from '../../src/server/gate.ts';
 import { makeMetrics, type Metrics } from '../../src/server/metrics.ts';
+import { makeReservations, RESERVATION_MS } from '../../src/server/reservations.ts';
 import { NOW } from './now.ts';
 
 export interface GateFacts {
@@ -29,6 +30,7 @@ export function gateParts(facts: GateFacts): GateParts {
     policy: { policy: () => policy, problems: () => policyProblems },
     cluster: facts.cluster ?? fixedView(inventory, labels),
     certificate: { expiresAt: () => end, problems: () => facts.certificateProblems ?? [] },
+    reservations: makeReservations(RESERVATION_MS),
     now,
     metrics: facts.metrics ?? makeMetrics('test'),
     log: facts.log ?? pino({ enabled: false }),

@@ -4,6 +4,7 @@ import type { Result } from '../../domain/result.ts';
 import { makeLog, openLogStream } from '../../server/decision-log.ts';
 import { type Gate, makeGate } from '../../server/gate.ts';
 import { makeMetrics } from '../../server/metrics.ts';
+import { makeReservations, RESERVATION_MS } from '../../server/reservations.ts';
 import { type Operations, type RunningServer, startOperations, startServer } from '../../server/server.ts';
 import { announcement } from '../announcement.ts';
 import type { ExitCode, Io } from '../io.ts';
@@ -46,7 +47,8 @@ function openGate(settings: Settings, { client, certificate, clientCa, ...inputs
   const metrics = makeMetrics(VERSION, { withProcess: true });
   const log = makeLog(settings.logLevel, openLogStream(metrics.countDroppedLogLine));
   const policy = followPolicy(inputs.policyPaths, io, { start: inputs.policyFiles, metrics, log });
-  const cluster = client && followCluster(client, metrics, log);
+  const reservations = makeReservations(RESERVATION_MS);
+  const cluster = client && followCluster(client, { metrics, log, reservations });
   const authority = clientCa === undefined ? undefined : { path: settings.clientCa ?? '', pem: clientCa };
   const tls = followTls({ certificate, clientCa: authority }, io, log);
   const { inventory = inventoryOf([]), namespaceLabels = new Map() } = inputs.loaded ?? {};
@@ -54,6 +56,7 @@ function openGate(settings: Settings, { client, certificate, clientCa, ...inputs
     policy,
     cluster: cluster ?? fixedView(inventory, namespaceLabels),
     certificate: tls.certificate,
+    reservations,
     now: io.now,
     metrics,
     log,

@@ -36,7 +36,7 @@ export const nodePortConflict = defineRule({
         continue;
       }
       const free = scene.freeFor(port);
-      const evidence = { value: number, port: { number, protocol }, ...freePorts(free) };
+      const evidence = { value: number, port: { number, protocol }, dependsOn: others, ...freePorts(free) };
       const advice = suggest(free, 'choose another number');
       const pool = poolOf(scene.pools.all, number);
       if (disclose === 'holder') {

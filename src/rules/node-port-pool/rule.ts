@@ -15,6 +15,8 @@ import { freePorts, suggest } from '../suggestion.ts';
 
 /** A pool may have hundreds of ranges; a message needs a few of them. */
 const MOST_RANGES = 3;
+/** Of a pool that is larger, some holder may be gone without anybody asking; then a retry helps. */
+const MOST_DEPENDED_ON = 10;
 
 const messages = {
   outsidePool: { text: '{number} is outside {ranges} (pool {pool}); {advice}' },
@@ -130,12 +132,14 @@ function checkMissing(scene: Scene, port: UnassignedPort, unowned: 'allow' | 'de
 }
 
 /** Once, however many ports come away empty: there is one thing to do about all of them. */
-function reportExhausted({ unassigned }: Scene, report: PoolReport): void {
+function reportExhausted({ unassigned, inventory }: Scene, report: PoolReport): void {
   const first = unassigned.find(({ why }) => why === 'exhausted');
   if (first?.pool === undefined) return;
   const { pool, path } = first;
   const advice = pool.contact === '' ? 'ask its owner for more ports' : 'ask its contact for more ports';
-  report('exhausted', path, { pool: poolAsSubject(pool), size: pool.assignable.numbers.length, advice });
+  const { numbers } = pool.assignable;
+  const dependsOn = [...numbers.subarray(0, MOST_DEPENDED_ON)].flatMap(inventory.holdersOf);
+  report('exhausted', path, { pool: poolAsSubject(pool), size: numbers.length, advice }, { dependsOn });
 }
 
 function reportRefusedChoice(scene: Scene, choice: string, report: PoolReport): void {

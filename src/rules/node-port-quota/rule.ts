@@ -64,13 +64,15 @@ function checkNamespace(scene: Scene, limits: readonly Limit[], report: QuotaRep
   const broken = worstOf(limits, ({ pool }) => namespaceCount(scene, others, pool));
   if (broken === undefined) return 'within';
   const { most, pool, isGrowing, count } = broken;
-  const names = greatestHolders(scene, others, pool)
-    .slice(0, MOST_NAMED)
-    .map((holder) => `${printable(holder.name)} (${holder.count})`);
+  const greatest = greatestHolders(scene, others, pool);
+  const names = greatest.slice(0, MOST_NAMED).map((holder) => `${printable(holder.name)} (${holder.count})`);
   const release = names.length === 0 ? `open ${count - most} fewer` : `close some of ${anyOf(names)}`;
   const advice = `${release}, or ${askFor(pool)}`;
   const data = { namespace: printable(namespace), count, where: whereOf(pool), most, advice };
-  report(isGrowing ? 'overNamespace' : 'stillOverNamespace', ['metadata', 'namespace'], data, { value: namespace });
+  report(isGrowing ? 'overNamespace' : 'stillOverNamespace', ['metadata', 'namespace'], data, {
+    value: namespace,
+    dependsOn: greatest.map(({ name }) => ({ namespace, name })),
+  });
   return isGrowing ? 'over' : 'within';
 }
 
