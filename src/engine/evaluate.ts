@@ -26,6 +26,9 @@ export interface Evaluation {
   readonly notices: readonly string[];
 }
 
+/** Of one rule about one Service. A hundred thousand take seconds, in which nobody else is answered. */
+const MOST_FINDINGS = 100;
+
 /** Asks every rule that applies, weighs what they find, and makes one finding of what several policies say. */
 export function evaluate(judgement: Judgement): Evaluation {
   const { scene, rules, policy, world, now } = judgement;
@@ -38,6 +41,8 @@ export function evaluate(judgement: Judgement): Evaluation {
     now,
     former: formerOf(judgement),
   };
+  // What was wrong before only warns: beyond all of that there is still room to see what is new.
+  const mostFindings = MOST_FINDINGS + (mitigation.former?.opened.size ?? 0);
   const found: (readonly Finding[])[] = [];
   const undetermined: Undetermined[] = [];
   const rulesByName = new Map<string, BoundRule>();
@@ -45,7 +50,7 @@ export function evaluate(judgement: Judgement): Evaluation {
     const { rule, isMeant } = applied;
     if (!concerns(rule, scene)) continue;
     rulesByName.set(rule.meta.name, rule);
-    const outcome = rule.check(scene);
+    const outcome = rule.check(scene, mostFindings);
     const weighed = outcome.findings.map((raw) => weigh(raw, applied.policy, rule, mitigation));
     if (isMeant) found.push(weighed);
     else undetermined.push(...perhaps(weighed, applied, scene));
@@ -81,7 +86,7 @@ function formerOf({ scene, policy, world }: Judgement): Former | undefined {
   const opensMore = opened(service).some((pair) => !openedBefore.has(pairKey(pair)));
   const known = new Map<BoundRule, FormerFindings>();
   const findingsOf = (rule: BoundRule): FormerFindings => {
-    const findings = concerns(rule, former) ? rule.check(former).findings : [];
+    const findings = concerns(rule, former) ? rule.check(former, Infinity).findings : [];
     const ports = findings.flatMap(({ port }) => (port === undefined ? [] : [pairKey(port)]));
     const ofObject = Map.groupBy(
       findings.filter(({ port }) => port === undefined),

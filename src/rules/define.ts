@@ -162,7 +162,8 @@ export interface BoundRule {
   readonly enforcement: Enforcement;
   readonly setsFields: Readonly<Record<string, string | boolean>>;
   readonly unseenAtAdmission: string | undefined;
-  check(scene: Scene): RuleOutcome;
+  /** At most `mostFindings`, the first ones: a Service may have thousands of wrong ports, and each finding costs. */
+  check(scene: Scene, mostFindings: number): RuleOutcome;
   set(service: Service): readonly Change[];
   /** undefined for a rule that does not look at numbers. */
   readonly permits: ((number: number, view: NumberView) => boolean) | undefined;
@@ -218,7 +219,7 @@ export function defineRule<const Messages extends Record<string, Message>, Optio
       enforcement: enforcement.parse(level),
       setsFields: definition.setsFields?.(options) ?? {},
       unseenAtAdmission: definition.unseenAtAdmission?.(options),
-      check: (scene) => runCheck(definition, options, scene),
+      check: (scene, mostFindings) => runCheck(definition, options, { scene, mostFindings }),
       set: (service) => definition.set?.(service, options) ?? [],
     };
   });
@@ -228,11 +229,12 @@ export function defineRule<const Messages extends Record<string, Message>, Optio
 function runCheck<Messages extends Record<string, Message>, Options extends z.ZodObject>(
   definition: Definition<Messages, Options>,
   options: z.output<Options>,
-  scene: Scene,
+  { scene, mostFindings }: { readonly scene: Scene; readonly mostFindings: number },
 ): RuleOutcome {
   const findings: RawFinding[] = [];
   const needs: Need[] = [];
   const report: Report<Messages> = (messageId, path, data, evidence = {}) => {
+    if (findings.length >= mostFindings) return;
     const message: Message | undefined = definition.messages[messageId];
     if (message === undefined) throw new TypeError(`${definition.name} has no message ${messageId}`);
     const { value = valueAt(scene.service.raw, path), port, ...rest } = evidence;

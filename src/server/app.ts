@@ -8,6 +8,7 @@ import { fastify, type FastifyInstance } from 'fastify';
 import type { Material } from '../tls/judge.ts';
 import { answerBadHttp } from './bad-http.ts';
 import { answerBadUrl, answerFaults, type FaultSinks } from './fault-answers.ts';
+import { limitBodies } from './body-budget.ts';
 import { closeGracefully } from './graceful-close.ts';
 import { ignoreBodies } from './json-body.ts';
 
@@ -31,6 +32,9 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 /** An API server sends at most 3 MiB for each of object and oldObject; controller-runtime stops at 7 MiB. */
 const BODY_LIMIT = 8 * 2 ** 20;
 
+/** Each costs 50 KB over TLS (measured). A handful of API servers keep 25 idle ones each, and have some hundreds in a burst. */
+const MOST_CONNECTIONS = 2_000;
+
 /** An empty app that answers every failure alike, over HTTPS when `tls` is given. It does not listen. */
 export function makeApp(sinks: FaultSinks, tls?: TlsOptions): FastifyInstance {
   const app = fastify({
@@ -46,6 +50,8 @@ export function makeApp(sinks: FaultSinks, tls?: TlsOptions): FastifyInstance {
     serverFactory: (answer) =>
       tls === undefined ? createServer(LIMITS, answer) : createTlsServer(tlsOptions(tls), answer),
   });
+  app.server.maxConnections = MOST_CONNECTIONS;
+  limitBodies(app, BODY_LIMIT);
   ignoreBodies(app);
   answerFaults(app, sinks);
   closeGracefully(app, () => sinks.isDraining);

@@ -26,6 +26,12 @@ export interface ServiceReadOptions {
   readonly namespace?: string;
 }
 
+/**
+ * The API server cannot store as many (1.5 MiB, etcd), but asks webhooks before it tries, and reading them keeps everybody
+ * else waiting.
+ */
+const MOST_PORTS = 20_000;
+
 const NO_PORTS: readonly ServicePort[] = Object.freeze([]);
 
 /**
@@ -89,6 +95,10 @@ function readPorts(reading: Reading, spec: JsonObject): readonly ServicePort[] {
   if (isUnset(value)) return NO_PORTS;
   if (!Array.isArray(value)) {
     complain(reading, 'ports', `${found(value)}; write a list of ports`);
+    return NO_PORTS;
+  }
+  if (value.length > MOST_PORTS) {
+    complain(reading, 'ports', `${value.length} ports are more than a Service can have; write at most ${MOST_PORTS}`);
     return NO_PORTS;
   }
   reading.parent = 'spec.ports';

@@ -44,6 +44,15 @@ const POLICY = 'spec.externalTrafficPolicy';
 describe('the ratchet on a port finding', () => {
   const old = nodePort([port(31_000)]);
 
+  it('sees the new one behind any number of old ones', () => {
+    const many = Array.from({ length: 300 }, (_, at) => port(31_000 + at));
+    const said = update(range, nodePort(many), nodePort([...many, port(31_500)]));
+    expect(said.filter((text) => !text.endsWith('(already there)'))).toEqual(['deny spec.ports[300].nodePort']);
+    const shuffled = [...many.toReversed(), port(31_500)];
+    expect(update(range, nodePort(many), nodePort(shuffled)).at(-1)).toBe('deny spec.ports[300].nodePort');
+  });
+
+
   it('makes a warning of the same number and protocol', () => {
     expect(update(range, old, old)).toEqual([`warn ${FIRST} (already there)`]);
     expect(update(conflict, old, old)).toEqual([`warn ${FIRST} (already there)`]);
