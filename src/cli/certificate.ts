@@ -1,8 +1,9 @@
 import { join, resolve } from 'node:path';
 import type { Logger } from 'pino';
-import type { ApiClient } from '../cluster/api-client.ts';
-import { keepCaBundle } from '../cluster/ca-bundle.ts';
-import { openCertSecret } from '../cluster/cert-secret.ts';
+import type { ApiClient } from '../cluster/api/api-client.ts';
+import { keepCaBundle } from '../cluster/certificate/ca-bundle.ts';
+import { openCertSecret } from '../cluster/certificate/cert-secret.ts';
+import type { OnRestart } from '../cluster/reflector.ts';
 import { failed, ok, type Result } from '../domain/result.ts';
 import type { CertificateState } from '../server/gate.ts';
 import { watchCertDirectory } from '../tls/cert-directory.ts';
@@ -25,6 +26,8 @@ export interface CertificateParts {
   readonly log: Logger;
   /** Other material is to be served from now on; not called for the first. */
   onChange(material: Material): void;
+  /** Of the watches of a Secret and of the webhook configurations. */
+  readonly onRestart: OnRestart;
 }
 
 /** Where the certificate comes from, ready to be followed. */
@@ -77,16 +80,17 @@ function followDirectory(
 /** The Secret and the webhook configurations that must trust it: neither changes before the other is ready for it. */
 function followSecret(
   { namespace, name, service, webhookConfiguration, client }: Extract<CertificateOrigin, { readonly kind: 'secret' }>,
-  { now, log, onChange }: CertificateParts,
+  { now, log, onChange, onRestart }: CertificateParts,
 ): ServedCertificate {
   let source: CertificateSource | undefined;
-  const keeper = keepCaBundle(client, { name: webhookConfiguration, bundle: () => secret.bundle() });
+  const keeper = keepCaBundle(client, { name: webhookConfiguration, bundle: () => secret.bundle(), onRestart });
   const secret = openCertSecret(client, {
     namespace,
     name,
     serviceName: service,
     now,
     trustedForMs: keeper.trustedForMs,
+    onRestart,
     onChange: (material) => {
       keeper.refresh();
       if (source === undefined) return;

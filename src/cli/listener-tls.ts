@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { OnRestart } from '../cluster/reflector.ts';
 import type { TlsOptions } from '../server/app.ts';
 import type { RunningServer } from '../server/server.ts';
 import type { Material } from '../tls/judge.ts';
@@ -25,7 +26,7 @@ export interface TlsOrigins {
 export function followTls(
   { certificate: origin, clientCa: authority }: TlsOrigins,
   { cwd, now }: Pick<Io, 'cwd' | 'now'>,
-  log: Logger,
+  { log, onRestart }: { readonly log: Logger; readonly onRestart: OnRestart },
 ): ListenerTls {
   let server: RunningServer | undefined;
   let served: Material | undefined;
@@ -39,6 +40,7 @@ export function followTls(
     now,
     log,
     onChange: (material) => renew(material, clientCa),
+    onRestart,
   });
   const watched =
     authority &&

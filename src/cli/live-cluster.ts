@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import type { Logger } from 'pino';
-import type { ApiClient } from '../cluster/api-client.ts';
+import type { ApiClient } from '../cluster/api/api-client.ts';
 import { watchCluster } from '../cluster/cluster-source.ts';
 import type { ClusterView } from '../cluster/cluster-view.ts';
+import type { OnRestart } from '../cluster/reflector.ts';
 import { ok, type Result } from '../domain/result.ts';
 import { formatRef } from '../domain/service.ts';
 import type { Metrics } from '../server/metrics.ts';
@@ -15,11 +16,19 @@ export async function findApiServer(
   cwd: string,
 ): Promise<Result<ApiClient | undefined, string>> {
   if (access === undefined) return ok(undefined);
-  const { connect } = await import('../cluster/api-client.ts');
+  const { connect } = await import('../cluster/api/api-client.ts');
   return connect(access === 'in-cluster' ? access : { kubeconfig: resolve(cwd, access.kubeconfig) });
 }
 
-/** Follows the cluster; what happens to the watches goes into the log and the metrics. */
+/** What happens to watches, of whatever they are, goes into the log and the metrics. */
+export function tellOfRestarts({ metrics, log }: { readonly metrics: Metrics; readonly log: Logger }): OnRestart {
+  return (resource, reason, message) => {
+    metrics.countInformerRestart(resource, reason);
+    log.warn({ resource, reason, message }, 'watch restarted');
+  };
+}
+
+/** Follows the cluster. */
 export function followCluster(
   client: ApiClient,
   {
@@ -32,10 +41,7 @@ export function followCluster(
     onEvent: (service) => reservations.forget(formatRef(service)),
     onContact: metrics.setLastContact,
     onListed: (resource, count) => log.info({ resource, count }, 'listed'),
-    onRestart: (resource, reason, message) => {
-      metrics.countInformerRestart(resource, reason);
-      log.warn({ resource, reason, message }, 'watch restarted');
-    },
+    onRestart: tellOfRestarts({ metrics, log }),
     onUnread: (message) => log.warn({ message }, 'Service not readable'),
   });
   return { ...source, close: source.stop };

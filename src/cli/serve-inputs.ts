@@ -1,4 +1,4 @@
-import type { ApiClient } from '../cluster/api-client.ts';
+import type { ApiClient } from '../cluster/api/api-client.ts';
 import { failed, ok, type Result } from '../domain/result.ts';
 import { type CertificateOrigin, findCertificate } from './certificate.ts';
 import { readClientCa } from './client-ca.ts';

@@ -190,13 +190,16 @@ type Picker = (flag: string, value: string | undefined) => Given | undefined;
 function readCertificate(given: Picker, flags: ServeFlags, problems: string[]): CertificatePlace {
   const directory = given('cert-dir', flags.certDir);
   const secret = given('cert-secret', flags.certSecret);
-  const service = readName(given('service', flags.service), DEFAULTS.service, problems);
-  const webhookConfiguration = readName(
-    given('webhook-configuration', flags.webhookConfiguration),
-    DEFAULTS.webhookConfiguration,
-    problems,
-  );
-  if (secret === undefined) return { kind: 'directory', directory: directory?.text ?? DEFAULTS.certDir };
+  const calledAs = given('service', flags.service);
+  const trustedIn = given('webhook-configuration', flags.webhookConfiguration);
+  const service = readName(calledAs, DEFAULTS.service, problems);
+  const webhookConfiguration = readName(trustedIn, DEFAULTS.webhookConfiguration, problems);
+  if (secret === undefined) {
+    for (const { source } of [calledAs, trustedIn].filter((name) => name !== undefined)) {
+      problems.push(`${source}: it is only for a certificate in a Secret; add --cert-secret, or leave out this`);
+    }
+    return { kind: 'directory', directory: directory?.text ?? DEFAULTS.certDir };
+  }
   if (directory !== undefined) {
     problems.push(`${secret.source}: the certificate has one place; leave out either this or ${directory.source}`);
   }

@@ -1,20 +1,21 @@
 import { growing, type Inventory, withCompleteness } from '../domain/inventory.ts';
 import { formatRef, type ServiceRef } from '../domain/service.ts';
 import { counted } from '../domain/text.ts';
-import type { ApiClient } from './api-client.ts';
-import type { ClusterView } from './cluster-view.ts';
+import type { ApiClient } from './api/api-client.ts';
+import type { ClusterView, Confirmed } from './cluster-view.ts';
 import { type Confirmation, CONFIRM_MS, makeConfirm } from './confirmations.ts';
 import { makeHeldServices, trimService } from './held-services.ts';
 import { makeNamespaceLabels, trimNamespace } from './namespace-labels.ts';
 import { type Pace, USUAL_PACE } from './pace.ts';
-import { reflect, type Reflector } from './reflector.ts';
+import { type OnRestart, reflect, type Reflector } from './reflector.ts';
 
 /** A view that follows a live cluster until it is stopped. */
 export interface ClusterSource extends ClusterView {
   stop(): void;
 }
 
-type Resource = 'services' | 'namespaces';
+const RESOURCES = ['services', 'namespaces'] as const;
+type Resource = (typeof RESOURCES)[number];
 
 /** Who is told of what happens; none of these may throw. */
 export interface ClusterParts {
@@ -22,16 +23,15 @@ export interface ClusterParts {
   /** The API server was heard of. */
   onContact?(resource: Resource, at: Date): void;
   onListed?(resource: Resource, count: number): void;
-  /** A watch or list ended otherwise than planned; it goes on after a pause. */
-  onRestart?(resource: Resource, reason: string, message: string): void;
+  readonly onRestart?: OnRestart;
   /** The inventory knows by now what this Service holds, or that it is gone. */
   onEvent?(service: ServiceRef): void;
   /** One sentence about an object that cannot be read and is not in the inventory. */
   onUnread?(message: string): void;
 }
 
-/** Watches are heard of every minute; after ten without a word too much may have changed. */
-const TOO_OLD_MS = 600_000;
+/** Watches are heard of every minute; after three without a word too much may have changed. */
+const TOO_OLD_MS = 180_000;
 /** From then on it is worth a remark. */
 const NOTABLE_MS = 120_000;
 /** Confirming is for a denial, which names a few holders; nobody makes the gate send hundreds of requests. */
@@ -62,8 +62,9 @@ export function watchCluster(client: ApiClient, parts: ClusterParts = {}): Clust
     );
   const reflectors = { services: follow('services'), namespaces: follow('namespaces') };
 
+  // Of namespaces as well: labels that were taken away or given long ago decide who may have which number.
   const isComplete = (): boolean =>
-    reflectors.services.synced && reflectors.namespaces.synced && reflectors.services.silentMs() < TOO_OLD_MS;
+    RESOURCES.every((resource) => reflectors[resource].synced && reflectors[resource].silentMs() < TOO_OLD_MS);
   const inventory = (): Inventory => withCompleteness(services.inventory(), isComplete());
 
   return {
@@ -75,13 +76,11 @@ export function watchCluster(client: ApiClient, parts: ClusterParts = {}): Clust
       return overlaid(inventory(), refs, answers);
     },
     fetchLabels: namespaces.fetch,
-    notReady: () => Object.entries(reflectors).flatMap(([resource, reflector]) => whyNotSynced(resource, reflector)),
+    notReady: () => whyNotSynced(reflectors),
     remarks() {
-      const old = (['services', 'namespaces'] as const).flatMap((resource) =>
-        reflectors[resource].synced ? whyOld(resource, reflectors[resource]) : [],
-      );
+      const bad = RESOURCES.flatMap((resource) => whyBad(resource, reflectors[resource]));
       const { size } = services.unread();
-      return size === 0 ? old : [...old, `${counted(size, 'Service')} cannot be read, so what they hold is not known`];
+      return size === 0 ? bad : [...bad, `${counted(size, 'Service')} cannot be read, so what they hold is not known`];
     },
     stop() {
       reflectors.services.stop();
@@ -90,17 +89,17 @@ export function watchCluster(client: ApiClient, parts: ClusterParts = {}): Clust
   };
 }
 
-/** The inventory with what is known now of those who were asked about; `answers` may be fewer than `asked`. */
-function overlaid(base: Inventory, asked: readonly ServiceRef[], answers: readonly Confirmation[]): Inventory {
+/** What is known now of those who were asked about; `answers` may be fewer than `asked`. */
+function overlaid(base: Inventory, asked: readonly ServiceRef[], answers: readonly Confirmation[]): Confirmed {
   const { inventory, add, remove } = growing(base);
-  let isComplete = base.complete;
+  const unanswered: ServiceRef[] = [];
   for (const [index, ref] of asked.entries()) {
     const answer = answers[index];
     if (answer?.kind === 'there') add(answer.service);
-    else remove(ref);
-    if (answer === undefined || answer.kind === 'failed') isComplete = false;
+    else if (answer?.kind === 'gone') remove(ref);
+    else unanswered.push(ref);
   }
-  return withCompleteness(inventory, isComplete);
+  return { inventory, unanswered };
 }
 
 /** An answer that waits behind another one for the same Service may come too late; its requester does not wait longer. */
@@ -119,16 +118,19 @@ async function inTime(answer: Promise<Confirmation>): Promise<Confirmation> {
   }
 }
 
-function whyNotSynced(resource: string, reflector: Reflector): readonly string[] {
-  if (reflector.synced) return [];
-  const why = reflector.lastFault() ?? `the first list of ${resource} is under way`;
-  return [`the inventory is not synced yet: ${why}`];
+/** One line for each reason: an API server that is not reached is the same one for every resource. */
+function whyNotSynced(reflectors: Readonly<Record<Resource, Reflector>>): readonly string[] {
+  const waiting = RESOURCES.filter((resource) => !reflectors[resource].synced);
+  const byReason = Map.groupBy(waiting, (one) => reflectors[one].lastFault() ?? 'the first list is under way');
+  return [...byReason].map(([why, which]) => `the inventory is not synced yet, ${which.join(' and ')}: ${why}`);
 }
 
-function whyOld(resource: string, reflector: Reflector): readonly string[] {
+function whyBad(resource: Resource, reflector: Reflector): readonly string[] {
+  if (!reflector.synced) return [];
   const ageMs = reflector.silentMs();
-  if (ageMs < NOTABLE_MS) return [];
-  const fault = reflector.lastFault();
+  const lasting = reflector.lastingFault();
+  if (ageMs < NOTABLE_MS) return lasting === undefined ? [] : [`${resource} cannot be followed: ${lasting}`];
+  const fault = reflector.lastFault() ?? lasting;
   const because = fault === undefined ? '' : `: ${fault}`;
   return [`nothing was heard of ${resource} for ${Math.round(ageMs / 60_000)} min${because}`];
 }

@@ -1,11 +1,13 @@
 import { isJsonObject, type JsonObject, own } from '../domain/json.ts';
-import type { ApiClient } from './api-client.ts';
-import { ApiRefused, ApiUnreadable } from './api-errors.ts';
-import { describeRefusal } from './api-refusal.ts';
+import type { ApiClient } from './api/api-client.ts';
+import { ApiRefused, ApiTooLong, ApiUnreadable } from './api/api-errors.ts';
+import { describeRefusal } from './api/api-refusal.ts';
+import { pause } from './pace.ts';
 
 export interface ListRequest {
   readonly path: string;
   readonly fieldSelector?: string;
+  /** Objects per page; fewer where they are so large that a page is too long. */
   readonly pageSize: number;
   /** For each page. */
   readonly timeoutMs: number;
@@ -20,20 +22,35 @@ export interface Listed {
   readonly resourceVersion: string;
 }
 
+/** After so many pages that were short enough, twice as many objects are asked for. */
+const PAGES_BEFORE_MORE = 4;
+/** Of one page that is throttled. */
+const MOST_TRIES = 5;
+const USUAL_WAIT_MS = 1_000;
+
 /**
  * The whole collection as it is now, page by page: without a resourceVersion the API server reads what a quorum of etcd
- * has, so the answer is right even if it is older than what was known before (etcd restored from a backup).
- * Rejects with ApiRefused (410: the pages have expired, begin again), ApiUnreadable or ApiUnreachable.
+ * has, so the answer is right even if it is older than what was known before (etcd restored from a backup). Whoever may
+ * write objects decides how large they are: a page that is too long is asked for again with half as many, down to one.
+ * Rejects with ApiRefused (410: the pages have expired, begin again), ApiTooLong, ApiUnreadable or ApiUnreachable.
  */
 export async function listCollection(client: ApiClient, request: ListRequest): Promise<Listed> {
   const objects: JsonObject[] = [];
-  let next = '';
-  for (;;) {
-    const page = await readPage(client, request, next);
+  let place: Place = { limit: request.pageSize, next: '' };
+  for (let good = 1; ; good += 1) {
+    const { page, limit } = await readWhatFits(client, request, place);
     for (const item of page.items) objects.push(request.trim(item));
     if (page.next === '') return { objects, resourceVersion: page.resourceVersion };
-    next = page.next;
+    if (limit < place.limit) good = 1;
+    const mayGrow = good % PAGES_BEFORE_MORE === 0;
+    place = { limit: mayGrow ? Math.min(limit * 2, request.pageSize) : limit, next: page.next };
   }
+}
+
+/** Where a page begins (empty: at the beginning) and how many objects it may have. */
+interface Place {
+  readonly limit: number;
+  readonly next: string;
 }
 
 interface Page {
@@ -42,10 +59,38 @@ interface Page {
   readonly next: string;
 }
 
-async function readPage(client: ApiClient, request: ListRequest, next: string): Promise<Page> {
-  const { path, fieldSelector, pageSize, timeoutMs, signal } = request;
+/** `limit`: with how many objects it was short enough. */
+async function readWhatFits(
+  client: ApiClient,
+  request: ListRequest,
+  { limit, next }: Place,
+): Promise<{ readonly page: Page; readonly limit: number }> {
+  for (let fewer = limit; ; fewer = Math.floor(fewer / 2)) {
+    try {
+      return { page: await readPatiently(client, request, { limit: fewer, next }), limit: fewer };
+    } catch (error) {
+      if (!(error instanceof ApiTooLong) || fewer <= 1) throw error;
+    }
+  }
+}
+
+/** An API server that is busy answers 429: to begin again with the first page would only add to that. */
+async function readPatiently(client: ApiClient, request: ListRequest, place: Place): Promise<Page> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await readPage(client, request, place);
+    } catch (error) {
+      const isThrottled = error instanceof ApiRefused && error.status === 429;
+      if (!isThrottled || place.next === '' || tries === MOST_TRIES) throw error;
+      await pause(error.retryAfterMs ?? USUAL_WAIT_MS, request.signal);
+    }
+  }
+}
+
+async function readPage(client: ApiClient, request: ListRequest, { limit, next }: Place): Promise<Page> {
+  const { path, fieldSelector, timeoutMs, signal } = request;
   const query = new URLSearchParams({
-    limit: String(pageSize),
+    limit: String(limit),
     ...(fieldSelector !== undefined && { fieldSelector }),
     ...(next !== '' && { continue: next }),
   });

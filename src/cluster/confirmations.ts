@@ -1,8 +1,8 @@
 import type { Service, ServiceRef } from '../domain/service.ts';
 import { formatRef } from '../domain/service.ts';
 import { readService } from '../wire/service.ts';
-import type { ApiClient } from './api-client.ts';
-import { describeRefusal } from './api-refusal.ts';
+import type { ApiClient } from './api/api-client.ts';
+import { describeRefusal } from './api/api-refusal.ts';
 
 /** What the API server says of one Service at this moment. */
 export type Confirmation =

@@ -1,5 +1,5 @@
 import { type Holdings, type Inventory, makeHoldings } from '../domain/inventory.ts';
-import { isJsonObject, type JsonObject, own } from '../domain/json.ts';
+import { isJsonObject, type Json, type JsonObject, own } from '../domain/json.ts';
 import { formatRef, type ServiceRef } from '../domain/service.ts';
 import { printable } from '../domain/text.ts';
 import { describeProblem } from '../wire/problem.ts';
@@ -70,10 +70,23 @@ export function trimService(object: JsonObject): JsonObject {
   const spec = own(object, 'spec') ?? null;
   if (!isJsonObject(spec)) return { metadata: { namespace, name }, spec };
   const kept = Object.entries(spec).filter(([key]) => HOLDING_FIELDS.has(key));
-  return { metadata: { namespace, name }, spec: Object.fromEntries(kept) };
+  return {
+    metadata: { namespace, name },
+    spec: Object.fromEntries(kept.map(([key, value]) => [key, key === 'ports' ? holdingPorts(value) : value])),
+  };
 }
 
 const HOLDING_FIELDS: ReadonlySet<string> = new Set(['type', 'ports', 'healthCheckNodePort']);
+const FIELDS_OF_PORT: ReadonlySet<string> = new Set(['name', 'port', 'protocol', 'nodePort']);
+
+/** A Service without node ports may have thousands of ports. What is no port stays, so that reading tells of it. */
+function holdingPorts(ports: Json): Json {
+  if (!Array.isArray(ports)) return ports;
+  const kept = (ports as readonly Json[]).filter((port) => !isJsonObject(port) || (own(port, 'nodePort') ?? 0) !== 0);
+  return kept.map((port) =>
+    isJsonObject(port) ? Object.fromEntries(Object.entries(port).filter(([key]) => FIELDS_OF_PORT.has(key))) : port,
+  );
+}
 
 function refOf(object: JsonObject): { readonly namespace: string; readonly name: string } {
   const metadata = own(object, 'metadata');

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, own } from '../domain/json.ts';
 import type { Labels } from '../domain/selection.ts';
-import type { ApiClient } from './api-client.ts';
+import type { ApiClient } from './api/api-client.ts';
 import type { Sink } from './reflector.ts';
 
 /** The labels of namespaces: what the watch says, and what was asked for in the meantime. */

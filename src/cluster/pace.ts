@@ -3,7 +3,10 @@ export interface Pace {
   /** First pause after a failure; doubled at each further one, up to `longestPauseMs`; at least half of it is waited. */
   readonly firstPauseMs: number;
   readonly longestPauseMs: number;
-  /** A watch that lived as long was a good one: the next failure counts as the first. */
+  /**
+   * A watch that lived as long was a good one: the next failure counts as the first. Longer than a watch may take until it
+   * is answered.
+   */
   readonly steadyMs: number;
   /** A watch that ends regularly, but sooner, counts as a failure: somebody between us and the API server cuts it. */
   readonly shortestWatchMs: number;
@@ -17,6 +20,7 @@ export interface Pace {
   /** All is listed anew at a random moment between these two: what a watch lost is found at the latest then. */
   readonly relistAfterMs: readonly [from: number, to: number];
   readonly listTimeoutMs: number;
+  /** Objects per page of a list. */
   readonly pageSize: number;
   /** From 0 up to, but not including, 1. */
   random(): number;
@@ -27,13 +31,13 @@ export interface Pace {
 export const USUAL_PACE: Pace = {
   firstPauseMs: 500,
   longestPauseMs: 15_000,
-  steadyMs: 10_000,
+  steadyMs: 20_000,
   shortestWatchMs: 5_000,
   watchMs: 50_000,
   silenceMs: 60_000,
   relistAfterMs: [300_000, 600_000],
   listTimeoutMs: 30_000,
-  pageSize: 500,
+  pageSize: 50,
   random: Math.random,
   now: Date.now,
 };

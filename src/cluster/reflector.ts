@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, own } from '../domain/json.ts';
-import type { ApiClient } from './api-client.ts';
+import type { ApiClient } from './api/api-client.ts';
 import { listCollection } from './collection-list.ts';
 import { type Pace, pause, pauseAfter, startStopwatch, USUAL_PACE } from './pace.ts';
 import { judgeFault, type RestartReason, WatchFault } from './watch-faults.ts';
@@ -22,6 +22,11 @@ export interface Reflector {
   silentMs(): number;
   /** Why it does not work at the moment; undefined while it does. */
   lastFault(): string | undefined;
+  /**
+   * The newest fault after three in a row, until a watch works again; the lists that succeed in between change nothing. What
+   * an operator should see to: without a watch the knowledge is as old as the last list.
+   */
+  lastingFault(): string | undefined;
   /** Ends requests, pauses and calls of the sink at once and for ever. */
   stop(): void;
 }
@@ -42,8 +47,13 @@ export interface ReflectorHooks {
   onRestart?(reason: RestartReason, message: string): void;
 }
 
+/** Told of each list or watch that ended otherwise than planned; it goes on after a pause. Must not throw. */
+export type OnRestart = (resource: string, reason: RestartReason, message: string) => void;
+
 /** So many failures in a row with the same resourceVersion, and it is not trusted any longer. */
 const TRIES_FROM_ONE_VERSION = 3;
+/** So many failures in a row are no accident. */
+const LASTING_FAILURES = 3;
 
 /**
  * Keeps a sink equal to a collection of the API server, whatever happens to connections and servers: list, then watch from
@@ -65,7 +75,10 @@ export function reflect(
   let version: string | undefined;
   let untilRelistMs = (): number => 0;
   let failures = 0;
+  let newestFault = '';
+  let lived: (() => number) | undefined;
 
+  const isSteady = (): boolean => (lived?.() ?? 0) >= pace.steadyMs;
   const hear = (): void => {
     silentMs = startStopwatch(pace);
     hooks.onContact?.(pace.now());
@@ -126,21 +139,23 @@ export function reflect(
     }
     if (stopped.signal.aborted) return;
     const beganAt = performance.now();
-    const lived = (): number => performance.now() - beganAt;
+    const livedMs = (lived = () => performance.now() - beganAt);
     try {
       await watch(version);
     } finally {
-      if (lived() >= pace.steadyMs) failures = 0;
+      if (isSteady()) failures = 0;
+      lived = undefined;
     }
-    if (lived() < pace.shortestWatchMs) throw new WatchFault('short', `the watch of ${source.path} ended at once`);
+    if (livedMs() < pace.shortestWatchMs) throw new WatchFault('short', `the watch of ${source.path} ended at once`);
     hear();
     fault = undefined;
+    failures = 0;
   }
 
   async function recover(error: unknown): Promise<void> {
     const { reason, message, needsList, retryAfterMs } = judgeFault(error);
     failures += 1;
-    fault = message;
+    fault = newestFault = message;
     if (needsList || failures % TRIES_FROM_ONE_VERSION === 0) version = undefined;
     hooks.onRestart?.(reason, message);
     await pause(Math.max(retryAfterMs, pauseAfter(failures, pace)), stopped.signal);
@@ -163,6 +178,7 @@ export function reflect(
     },
     silentMs: () => silentMs(),
     lastFault: () => fault,
+    lastingFault: () => (failures < LASTING_FAILURES || isSteady() ? undefined : newestFault),
     stop: () => stopped.abort(new WatchFault('silent', 'stopped')),
   };
 }

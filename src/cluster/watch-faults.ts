@@ -1,4 +1,4 @@
-import { ApiRefused, ApiUnreachable, ApiUnreadable } from './api-errors.ts';
+import { ApiRefused, ApiTooLong, ApiUnreachable, ApiUnreadable } from './api/api-errors.ts';
 
 /** Why a list or a watch did not go on; a closed set, for it becomes the label of a metric. */
 export type RestartReason =
@@ -52,7 +52,7 @@ export function judgeFault(error: unknown): Judged {
 function reasonOf(error: unknown): RestartReason {
   if (error instanceof WatchFault) return error.reason;
   if (error instanceof ApiUnreachable) return 'unreachable';
-  if (error instanceof ApiUnreadable) return 'unreadable';
+  if (error instanceof ApiUnreadable || error instanceof ApiTooLong) return 'unreadable';
   return error instanceof ApiRefused ? reasonOfStatus(error.status) : 'unexpected';
 }
 

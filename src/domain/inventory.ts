@@ -21,11 +21,15 @@ export interface Inventory {
   /** False while a cluster is not fully listed: then a missing holder proves nothing. */
   readonly complete: boolean;
   readonly held: readonly HeldPort[];
-  /** Numbers on ExternalName objects: not open, but one type change away from it. */
+  /**
+   * Numbers on ExternalName objects: not open, but one type change away from it. Those in its range the API server counts
+   * as taken a few minutes later (pkg/registry/core/service/portallocator/controller/repair.go looks at no type).
+   */
   readonly squatters: readonly HeldPort[];
   /** The same as `holdersOf(nodePort).length > 0`, for those who ask about thousands of numbers: take it out of the object first. */
   isHeld(nodePort: number): boolean;
   holdersOf(nodePort: number): readonly HeldPort[];
+  squattersOf(nodePort: number): readonly HeldPort[];
   portsOf(service: ServiceRef): readonly HeldPort[];
   /** What the Services of a namespace hold, in no particular order; costs by that namespace's ports. */
   heldIn(namespace: string): readonly HeldPort[];
@@ -52,7 +56,7 @@ export function inventoryOf(services: Iterable<Service>, complete = true): Inven
 
 /** The same inventory, still live if it was, that says of itself whether everything was listed. */
 export function withCompleteness(inventory: Inventory, complete: boolean): Inventory {
-  const { isHeld, holdersOf, portsOf, heldIn } = inventory;
+  const { isHeld, holdersOf, squattersOf, portsOf, heldIn } = inventory;
   return {
     complete,
     get held() {
@@ -63,6 +67,7 @@ export function withCompleteness(inventory: Inventory, complete: boolean): Inven
     },
     isHeld,
     holdersOf,
+    squattersOf,
     portsOf,
     heldIn,
   };
@@ -70,19 +75,16 @@ export function withCompleteness(inventory: Inventory, complete: boolean): Inven
 
 /** Putting and removing cost by the ports of that one Service; `held` and `squatters` are made when asked for. */
 export function makeHoldings(): Holdings {
-  const open = makeShelf();
-  const squatting = makeShelf();
-  const byNumber = new Map<number, Shelf>();
+  const open = makeNumbered();
+  const squatting = makeNumbered();
   const byNamespace = new Map<string, Shelf>();
   const taken = new Uint8Array(MAX_PORT + 1);
   const remove = (service: ServiceRef): void => {
     const ref = formatRef(service);
-    for (const { nodePort } of open.portsOf(ref)) {
-      place(byNumber, nodePort, ref, NONE);
-      taken[nodePort] = byNumber.has(nodePort) ? 1 : 0;
-    }
-    place(byNamespace, service.namespace, ref, NONE);
+    const former = open.portsOf(ref);
     open.place(ref, NONE);
+    for (const { nodePort } of former) taken[nodePort] = open.withNumber(nodePort).length > 0 ? 1 : 0;
+    place(byNamespace, service.namespace, ref, NONE);
     squatting.place(ref, NONE);
   };
   return {
@@ -95,7 +97,8 @@ export function makeHoldings(): Holdings {
         return squatting.sorted();
       },
       isHeld: (nodePort) => taken[nodePort] === 1,
-      holdersOf: (nodePort) => byNumber.get(nodePort)?.sorted() ?? NONE,
+      holdersOf: open.withNumber,
+      squattersOf: squatting.withNumber,
       portsOf: (service) => open.portsOf(formatRef(service)),
       heldIn: (namespace) => byNamespace.get(namespace)?.unsorted() ?? NONE,
     },
@@ -109,10 +112,7 @@ export function makeHoldings(): Holdings {
       }
       open.place(ref, ports);
       place(byNamespace, service.namespace, ref, ports);
-      for (const [nodePort, group] of Map.groupBy(ports, (port) => port.nodePort)) {
-        place(byNumber, nodePort, ref, group);
-        taken[nodePort] = 1;
-      }
+      for (const { nodePort } of ports) taken[nodePort] = 1;
     },
     remove,
   };
@@ -148,6 +148,7 @@ export function growing(base: Inventory): GrowingInventory {
       isHeld: (nodePort) =>
         added.isHeld(nodePort) || (base.isHeld(nodePort) && base.holdersOf(nodePort).some((port) => !isReplaced(port))),
       holdersOf: (nodePort) => together(base.holdersOf(nodePort), added.holdersOf(nodePort)),
+      squattersOf: (nodePort) => together(base.squattersOf(nodePort), added.squattersOf(nodePort)),
       portsOf: (service) => (replaced.has(formatRef(service)) ? added : base).portsOf(service),
       heldIn: (namespace) => [...remaining(base.heldIn(namespace)), ...added.heldIn(namespace)],
     },
@@ -190,6 +191,27 @@ function makeShelf(): Shelf {
     portsOf: (ref) => byRef.get(ref) ?? NONE,
     unsorted,
     sorted: () => (inOrder ??= unsorted().toSorted(byNumberThenName)),
+  };
+}
+
+/** A shelf that also finds the ports by their number. */
+interface Numbered extends Pick<Shelf, 'place' | 'portsOf' | 'sorted'> {
+  withNumber(nodePort: number): readonly HeldPort[];
+}
+
+function makeNumbered(): Numbered {
+  const { place: placeAll, portsOf, sorted } = makeShelf();
+  const byNumber = new Map<number, Shelf>();
+  return {
+    place(ref, ports) {
+      for (const { nodePort } of portsOf(ref)) place(byNumber, nodePort, ref, NONE);
+      placeAll(ref, ports);
+      for (const [nodePort, group] of Map.groupBy(ports, (port) => port.nodePort))
+        place(byNumber, nodePort, ref, group);
+    },
+    portsOf,
+    sorted,
+    withNumber: (nodePort) => byNumber.get(nodePort)?.sorted() ?? NONE,
   };
 }
 

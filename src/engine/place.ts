@@ -27,6 +27,12 @@ export type Placement =
   | { readonly number: number; readonly because: Because }
   | { readonly number: 0; readonly why: 'exhausted' | 'not-assigned' };
 
+/**
+ * Added to the order of a number that another Service carries without opening it: above that of every reservation, since
+ * the API server refuses to allocate such a number for as long as it is carried.
+ */
+const SQUATTED = 2 ** 52;
+
 /** Ports that must get one number together. */
 interface Group {
   readonly key: string;
@@ -107,7 +113,8 @@ function fromPool(key: string, available: Availability, supply: Supply): Placeme
     remembered !== undefined &&
     remembered !== wanted &&
     pool.assignable.has(remembered) &&
-    !available.isTaken(remembered)
+    !available.isTaken(remembered) &&
+    available.lastResortOrder(remembered) === undefined
   ) {
     return { number: remembered, because: 'reservation' };
   }
@@ -126,11 +133,15 @@ export function availability(
   const own = new Set(inventory.portsOf(service).map(({ nodePort }) => nodePort));
   const isHeldByOther = (port: number): boolean =>
     !own.has(port) || inventory.holdersOf(port).some((holder) => !sameRef(holder, service));
+  const isSquatted = (port: number): boolean =>
+    inventory.squattersOf(port).some((squatter) => !sameRef(squatter, service));
   return {
     isTaken: (port) => (isHeld(port) && isHeldByOther(port)) || used.has(port) || !isPermitted(port),
-    rememberedOrder: (port) => {
+    // The reservation that was made first is the least likely to be still on its way.
+    lastResortOrder: (port) => {
       const reservation = reservations.of(port);
-      return reservation === undefined || reservation.owner === owner ? undefined : reservation.order;
+      const order = reservation === undefined || reservation.owner === owner ? undefined : reservation.order;
+      return isSquatted(port) ? SQUATTED + (order ?? 0) : order;
     },
   };
 }

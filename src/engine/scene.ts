@@ -40,25 +40,36 @@ export function makeScene(parts: SceneParts): Scene {
   };
 }
 
+/**
+ * The next choices of the port's key. Ports of one Service that choose separately are told different numbers, as long as
+ * there are enough: what was offered to one ranks behind the rest for those who ask later.
+ */
 function suggestions({ service, entitlement, isPermitted, policy, world }: SceneParts): Scene['freeFor'] {
   const { numbers } = ownPool(entitlement)?.assignable ?? policy.unpooledPorts;
   let available: Availability | undefined;
   // Several rules ask about the same ports, and all of them shall get an answer to the first ones.
   const answers = new Map<string, readonly number[]>();
-  const lookUp = (label: string, protocol: string): readonly number[] => {
-    available ??= availability(service, new Set(carried(service).map(({ number }) => number)), {
-      ...world,
-      isPermitted,
-      owner: reservationOwner(service, ''),
-    });
-    return choices(keyOf(service, label, protocol), numbers, available, SUGGESTIONS);
+  const byKey = new Map<string, readonly number[]>();
+  const offered = new Set<number>();
+  const lookUp = (key: string): readonly number[] => {
+    const { isTaken, lastResortOrder } = (available ??= availability(
+      service,
+      new Set(carried(service).map(({ number }) => number)),
+      { ...world, isPermitted, owner: reservationOwner(service, '') },
+    ));
+    const orderOf = (port: number): number | undefined => lastResortOrder(port) ?? (offered.has(port) ? 0 : undefined);
+    const found = choices(key, numbers, { isTaken, lastResortOrder: orderOf }, SUGGESTIONS);
+    for (const number of found) offered.add(number);
+    return found;
   };
   return ({ label, protocol }) => {
-    const key = portKey(service, label, protocol);
-    const known = answers.get(key);
+    const asked = portKey(service, label, protocol);
+    const known = answers.get(asked);
     if (known !== undefined || answers.size >= MOST_LOOKUPS) return known ?? [];
-    const answer = lookUp(label, protocol);
-    answers.set(key, answer);
+    const key = keyOf(service, label, protocol);
+    const answer = byKey.get(key) ?? lookUp(key);
+    byKey.set(key, answer);
+    answers.set(asked, answer);
     return answer;
   };
 }

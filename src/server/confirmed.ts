@@ -40,14 +40,19 @@ async function prepared(
   const { service } = asked.request;
   const [labels, isThere] = await Promise.all([
     needsLabels ? gate.cluster.fetchLabels(service.namespace) : undefined,
-    seemsThere &&
-      gate.cluster.confirm([service]).then(({ complete, portsOf }) => complete && portsOf(service).length > 0),
+    seemsThere && isStillThere(gate, service),
   ]);
   const world = worldOf(gate, asked.now);
   const labelsOf: World['labelsOf'] = (name) =>
     (name === service.namespace ? labels : undefined) ?? world.labelsOf(name);
   const request = isThere ? { ...asked.request, nameTaken: true as const } : asked.request;
   return confirmed(gate, { ...asked, request }, { ...world, labelsOf });
+}
+
+/** Without an answer it counts as gone: a Service that is made again must get the numbers that it had. */
+async function isStillThere({ cluster }: Gate, service: ServiceRef): Promise<boolean> {
+  const { inventory, unanswered } = await cluster.confirm([service]);
+  return unanswered.length === 0 && inventory.portsOf(service).length > 0;
 }
 
 /** Either it was deleted a moment ago, or the API server will refuse it for its name, but only after its numbers. */
@@ -61,7 +66,9 @@ function confirmed(gate: Gate, asked: Asked, world: World): Verdict | Promise<Ve
   if (others.length === 0) return verdict;
   return gate.cluster
     .confirm(others)
-    .then((inventory) => (inventory === world.inventory ? verdict : admitLogged(gate, asked, { ...world, inventory })));
+    .then(({ inventory }) =>
+      inventory === world.inventory ? verdict : admitLogged(gate, asked, { ...world, inventory }),
+    );
 }
 
 /** The other Services, at most ten, because of which the verdict denies at this door. */

@@ -141,8 +141,7 @@ function staleness(
       .slice(0, MOST_CONFIRMED - asked.size);
     if (holders.length === 0) return false;
     for (const ref of holders) asked.add(formatRef(ref));
-    const confirmed = await cluster.confirm(holders);
-    if (!confirmed.complete) return false;
+    const { inventory: confirmed } = await cluster.confirm(holders);
     const gone = holders.filter((ref) => !sameJson(confirmed.portsOf(ref), world.inventory.portsOf(ref)));
     for (const ref of gone) remove(ref);
     return gone.length > 0;

@@ -5,6 +5,7 @@ import type { World } from '../domain/world.ts';
 import type { Policy } from '../engine/policy.ts';
 import type { Metrics } from './metrics.ts';
 import type { ReservationBook } from './reservations.ts';
+import { squatterRemarks } from './squatters.ts';
 
 /** The policy in force, which may be replaced as a whole at any moment. */
 export interface PolicyState {
@@ -95,6 +96,7 @@ export function makeGate({ policy, cluster, certificate, reservations, now, metr
       ...(policy.policy() === undefined ? [] : policy.problems()),
       ...(hasEnded() ? [] : certificate.problems()),
       ...cluster.remarks(),
+      ...squatterRemarks(cluster.inventory(), policy.policy()?.clusterPorts),
     ],
     finishStarting: () => {
       if (phase === 'starting') phase = 'serving';

@@ -61,12 +61,16 @@ function freePorts(gate: Gate, namespace: string, count: number): object {
   return { pool: pool.name, contact: pool.contact, free: firstFree(pool, world, count) };
 }
 
-/** Ascending. A number that was given away seconds ago counts as taken: the list is for people who will use it later. */
+/**
+ * Ascending. A number that was given away seconds ago, or that an ExternalName carries, counts as taken: the list is for
+ * people who will use it later.
+ */
 function firstFree(pool: Pool, { inventory, reservations }: World, count: number): readonly number[] {
+  const { isHeld, squattersOf } = inventory;
   const free: number[] = [];
   for (const number of pool.assignable.numbers) {
     if (free.length === count) break;
-    if (inventory.holdersOf(number).length === 0 && reservations.of(number) === undefined) free.push(number);
+    if (!isHeld(number) && squattersOf(number).length === 0 && reservations.of(number) === undefined) free.push(number);
   }
   return free;
 }

@@ -11,13 +11,18 @@ function numbersOf(list: readonly number[]): Uint16Array {
   return portSet(list.map((port) => ({ from: port, to: port }))).numbers;
 }
 
-/** `remembered`: the oldest first. */
-function available(taken: readonly number[], remembered: readonly number[] = []): Availability {
-  const rememberedOrder = (port: number): number | undefined => {
-    const order = remembered.indexOf(port);
+/** `lastResorts`: the one to be taken first comes first; `behind` are those of one order behind them all. */
+function available(
+  taken: readonly number[],
+  lastResorts: readonly number[] = [],
+  behind: readonly number[] = [],
+): Availability {
+  const lastResortOrder = (port: number): number | undefined => {
+    if (behind.includes(port)) return 2 ** 52;
+    const order = lastResorts.indexOf(port);
     return order < 0 ? undefined : order;
   };
-  return { isTaken: (port) => taken.includes(port), rememberedOrder };
+  return { isTaken: (port) => taken.includes(port), lastResortOrder };
 }
 
 function pick(list: readonly number[], indices: readonly number[]): readonly number[] {
@@ -27,9 +32,9 @@ function pick(list: readonly number[], indices: readonly number[]): readonly num
 describe('choose', () => {
   it('takes a free candidate, whenever there is one', () => {
     fc.assert(
-      fc.property(key, ports, subset, subset, (name, list, takenAt, rememberedAt) => {
+      fc.property(key, ports, subset, subset, (name, list, takenAt, lastAt) => {
         const taken = pick(list, takenAt);
-        const chosen = choose(name, numbersOf(list), available(taken, pick(list, rememberedAt)));
+        const chosen = choose(name, numbersOf(list), available(taken, pick(list, lastAt)));
         const free = list.filter((port) => !taken.includes(port));
         expect(chosen === undefined ? [] : [chosen]).toEqual(free.filter((port) => port === chosen));
         expect(chosen === undefined).toBe(free.length === 0);
@@ -39,38 +44,53 @@ describe('choose', () => {
 
   it('is what choices lists first, and the list is the order in which ports fall through', () => {
     fc.assert(
-      fc.property(key, ports, subset, subset, (name, list, takenAt, rememberedAt) => {
+      fc.property(key, ports, subset, subset, subset, (name, list, takenAt, lastAt, behindAt) => {
         const numbers = numbersOf(list);
         const taken = [...pick(list, takenAt)];
-        const remembered = pick(list, rememberedAt);
-        const listed = choices(name, numbers, available(taken, remembered), list.length);
+        const others = [pick(list, lastAt), pick(list, behindAt)] as const;
+        const listed = choices(name, numbers, available(taken, ...others), list.length);
         const fallen: number[] = [];
         for (;;) {
-          const next = choose(name, numbers, available([...taken, ...fallen], remembered));
+          const next = choose(name, numbers, available([...taken, ...fallen], ...others));
           if (next === undefined) break;
           fallen.push(next);
         }
         expect(fallen).toEqual(listed);
+        expect(choices(name, numbers, available(taken, ...others), 3)).toEqual(listed.slice(0, 3));
       }),
-      { numRuns: 50 },
+      { numRuns: 100 },
     );
   });
 
-  it('takes a remembered port only when nothing else is free', () => {
+  it('takes a last resort only when nothing else is free', () => {
     fc.assert(
-      fc.property(key, ports, subset, (name, list, rememberedAt) => {
-        const remembered = pick(list, rememberedAt);
-        const chosen = choose(name, numbersOf(list), available([], remembered));
-        expect(remembered.includes(chosen ?? -1)).toBe(remembered.length === list.length);
+      fc.property(key, ports, subset, (name, list, lastAt) => {
+        const lastResorts = pick(list, lastAt);
+        const chosen = choose(name, numbersOf(list), available([], lastResorts));
+        expect(lastResorts.includes(chosen ?? -1)).toBe(lastResorts.length === list.length);
       }),
     );
   });
 
-  it('takes, of nothing but remembered ports, the one that was given first', () => {
+  it('takes, of nothing but last resorts, the one with the lowest order', () => {
     fc.assert(
       fc.property(key, ports, (name, list) => {
         expect(choose(name, numbersOf(list), available([], list))).toBe(list[0]);
         expect(choose(name, numbersOf(list), available(list.slice(0, 1), list))).toBe(list[1]);
+      }),
+    );
+  });
+
+  it('takes, of last resorts with one order, the one that it would take if none of them were one', () => {
+    fc.assert(
+      fc.property(key, ports, subset, (name, list, lastAt) => {
+        const lastResorts = pick(list, lastAt);
+        const behind = list.filter((port) => !lastResorts.includes(port));
+        const inOrder = [...lastResorts, ...choices(name, numbersOf(behind), available([]), behind.length)];
+        expect(choices(name, numbersOf(list), available([], lastResorts, list), list.length)).toEqual(
+          choices(name, numbersOf(list), available([]), list.length),
+        );
+        expect(choices(name, numbersOf(list), available([], lastResorts, behind), list.length)).toEqual(inOrder);
       }),
     );
   });

@@ -20,7 +20,7 @@ function referenceScore(key: string, port: number): number {
 
 const range = parseRange(published.pool);
 const pool = portSet(range === undefined ? [] : [range]);
-const nothingTaken = { isTaken: () => false, rememberedOrder: () => undefined };
+const nothingTaken = { isTaken: () => false, lastResortOrder: () => undefined };
 
 describe('the score', () => {
   it.each(published.vectors.map((vector) => [vector.key, vector] as const))('of %s is as published', (key, vector) => {

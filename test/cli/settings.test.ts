@@ -195,11 +195,23 @@ describe('settings of a cluster', () => {
           [`--cert-secret: ${certSecret.replace('\n', '\\u000a')} names no Secret; write NAMESPACE/NAME`],
         ] as const,
     ),
-    [{ service: 'A' }, ['--service: A is no name of an object; use a-z, 0-9, - and .']],
+    [
+      { inCluster: true, certSecret: 'a/b', service: 'A' },
+      ['--service: A is no name of an object; use a-z, 0-9, - and .'],
+    ],
     [{ shutdownDelay: '16' }, ['--shutdown-delay: 16 is no delay; use 0 to 15 seconds']],
     [{ shutdownDelay: '5s' }, ['--shutdown-delay: 5s is no delay; use 0 to 15 seconds']],
   ])('refuses %j', (flags, problems) => {
     expect(settingsFrom(flags, {})).toEqual({ ok: false, problems });
+  });
+
+  it('takes no names for a certificate that is in no Secret', () => {
+    const env = { NODEPORT_GATE_WEBHOOK_CONFIGURATION: 'mine' };
+    const why = 'it is only for a certificate in a Secret; add --cert-secret, or leave out this';
+    expect(settingsFrom({ service: 'mine', certDir: 'certs' }, env)).toEqual({
+      ok: false,
+      problems: [`--service: ${why}`, `NODEPORT_GATE_WEBHOOK_CONFIGURATION: ${why}`],
+    });
   });
 
   it('takes only true and false for a switch', () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { connect } from '../../src/cluster/api-client.ts';
+import { connect } from '../../src/cluster/api/api-client.ts';
 import { type ClusterSource, watchCluster } from '../../src/cluster/cluster-source.ts';
+import type { Confirmed } from '../../src/cluster/cluster-view.ts';
 import type { Pace } from '../../src/cluster/pace.ts';
 import type { Inventory } from '../../src/domain/inventory.ts';
 import { type FakeApiServer, json, startFakeApiServer } from './support/fake-api-server.ts';
@@ -35,6 +36,11 @@ const brief = ({ held, complete }: Inventory) => [
   ...held.map(({ name, nodePort }) => `${name} ${nodePort}`),
   complete ? 'complete' : 'incomplete',
 ];
+/** What became of a confirmation. */
+const confirmedBy = ({ inventory, unanswered }: Confirmed) => [
+  ...brief(inventory),
+  ...unanswered.map(({ name }) => `nothing of ${name}`),
+];
 const gets = () => api.seen.filter(({ kind }) => kind === 'get').map(({ path }) => path);
 
 async function follow(pace: Partial<Pace> = {}): Promise<ClusterSource> {
@@ -58,17 +64,17 @@ async function followed(pace: Partial<Pace> = {}): Promise<ClusterSource> {
 describe('following a cluster', () => {
   it('is not ready before both lists are there, and says why', async () => {
     api.putSilently(SERVICES, service('a', 30_001));
-    api.always('list', json(403, { message: 'services is forbidden: User "weak" cannot list resource "services"' }));
+    api.always('list', json(403, { message: 'no' }));
     const started = await follow();
     expect(started.notReady()).toEqual([
-      'the inventory is not synced yet: the first list of services is under way',
-      'the inventory is not synced yet: the first list of namespaces is under way',
+      'the inventory is not synced yet, services and namespaces: the first list is under way',
     ]);
     await vi.waitFor(
       () =>
-        expect(started.notReady()[0]).toBe(
-          'the inventory is not synced yet: list services is forbidden (403: services is forbidden: User "weak" cannot list resource "services"); grant the verb list on services by RBAC',
-        ),
+        expect(started.notReady()).toEqual([
+          'the inventory is not synced yet, services: list services is forbidden (403: no); grant the verb list on services by RBAC',
+          'the inventory is not synced yet, namespaces: list namespaces is forbidden (403: no); grant the verb list on namespaces by RBAC',
+        ]),
       PATIENT,
     );
     expect(brief(started.inventory())).toEqual(['incomplete']);
@@ -114,17 +120,48 @@ describe('following a cluster', () => {
     const started = await followed({ now: () => nowMs });
     nowMs += 119_000;
     expect([started.remarks(), brief(started.inventory())]).toEqual([[], ['a 30001', 'complete']]);
-    nowMs += 480_000;
+    nowMs += 60_000;
     expect(started.remarks()).toEqual([
-      'nothing was heard of services for 10 min',
-      'nothing was heard of namespaces for 10 min',
+      'nothing was heard of services for 3 min',
+      'nothing was heard of namespaces for 3 min',
     ]);
     expect(brief(started.inventory())).toEqual(['a 30001', 'complete']);
     nowMs += 1_000;
     expect(brief(started.inventory())).toEqual(['a 30001', 'incomplete']);
     expect(started.notReady()).toEqual([]);
     api.put(SERVICES, service('b', 30_002));
+    await vi.waitFor(() => expect(started.remarks()).toEqual(['nothing was heard of namespaces for 3 min']), PATIENT);
+    expect(brief(started.inventory())).toEqual(['a 30001', 'b 30002', 'incomplete']);
+    api.put(NAMESPACES, namespace('shop', 'a'));
     await vi.waitFor(() => expect(brief(started.inventory())).toEqual(['a 30001', 'b 30002', 'complete']), PATIENT);
+  });
+});
+
+describe('an API server that nobody reaches', () => {
+  it('is one reason, not one for each resource', async () => {
+    await api.stop();
+    const started = await follow();
+    const why = `${api.url} is unreachable (connect ECONNREFUSED ${api.url.slice(7)}); check the address and the network`;
+    const line = `the inventory is not synced yet, services and namespaces: ${why}`;
+    await vi.waitFor(() => expect(started.notReady()).toEqual([line]), PATIENT);
+  });
+});
+
+describe('a watch that is refused', () => {
+  it('becomes a remark, although lists succeed in between, until one works again', async () => {
+    const started = await follow();
+    api.always('watch', json(403, { message: 'no' }));
+    const remarks = ['services', 'namespaces'].map(
+      (resource) =>
+        `${resource} cannot be followed: watch ${resource} is forbidden (403: no); grant the verb watch on ${resource} by RBAC`,
+    );
+    const lists = (): number => told.filter((line) => line === 'services 0').length;
+    await vi.waitFor(() => expect([started.remarks(), lists() > 2]).toEqual([remarks, true]), PATIENT);
+    expect(brief(started.inventory())).toEqual(['complete']);
+    api.always('watch', undefined);
+    await vi.waitFor(() => expect(api.watches.size).toBe(2), PATIENT);
+    for (const watch of api.watches.keys()) watch.end();
+    await vi.waitFor(() => expect(started.remarks()).toEqual([]), PATIENT);
   });
 });
 
@@ -139,8 +176,8 @@ describe('confirm', () => {
     api.once('get', json(200, service('moved', 30_777)));
     const confirmed = await started.confirm([ref('gone')]);
     const both = await started.confirm([ref('moved'), ref('same'), ref('moved')]);
-    expect(brief(confirmed)).toEqual(['moved 30002', 'same 30003', 'other 30004', 'complete']);
-    expect(brief(both)).toEqual(['gone 30001', 'same 30003', 'other 30004', 'moved 30777', 'complete']);
+    expect(confirmedBy(confirmed)).toEqual(['moved 30002', 'same 30003', 'other 30004', 'complete']);
+    expect(confirmedBy(both)).toEqual(['gone 30001', 'same 30003', 'other 30004', 'moved 30777', 'complete']);
     expect(brief(started.inventory())).toEqual(['gone 30001', 'moved 30002', 'same 30003', 'other 30004', 'complete']);
     expect(gets()).toEqual(['gone', 'moved', 'same'].map((name) => `/api/v1/namespaces/shop/services/${name}`));
   });
@@ -150,24 +187,30 @@ describe('confirm', () => {
     ['500', json(500, {})],
     ['403', json(403, {})],
     ['no Service', json(200, { spec: 7 })],
-  ])('without knowing (%s) leaves the Service out, and the inventory incomplete', async (_case, answer) => {
+  ])('without an answer (%s) leaves the Service as it was known', async (_case, answer) => {
     api.putSilently(SERVICES, service('a', 30_001));
     api.putSilently(SERVICES, service('b', 30_002));
     const started = await followed();
     api.once('get', answer);
     const beganAt = performance.now();
-    expect(brief(await started.confirm([ref('a')]))).toEqual(['b 30002', 'incomplete']);
+    expect(confirmedBy(await started.confirm([ref('a')]))).toEqual(['a 30001', 'b 30002', 'complete', 'nothing of a']);
     expect(performance.now() - beganAt).toBeLessThan(1_500);
-    expect(brief(await started.confirm([ref('a')]))).toEqual(['a 30001', 'b 30002', 'complete']);
+    expect(confirmedBy(await started.confirm([ref('a')]))).toEqual(['a 30001', 'b 30002', 'complete']);
   });
 
-  it('asks for ten Services at most; of the others nothing is known', async () => {
+  it('asks for ten Services at most; the others stay as they were known', async () => {
     const names = Array.from({ length: 12 }, (_, index) => `s${String(index).padStart(2, '0')}`);
     for (const [index, name] of names.entries()) api.putSilently(SERVICES, service(name, 30_001 + index));
     const started = await followed();
-    const confirmed = await started.confirm(names.map(ref));
-    expect(confirmed.held.map(({ name }) => name)).toEqual(names.slice(0, 10));
-    expect([confirmed.complete, gets().length]).toEqual([false, 10]);
+    api.always('get', json(404, {}));
+    expect(confirmedBy(await started.confirm(names.map(ref)))).toEqual([
+      's10 30011',
+      's11 30012',
+      'complete',
+      'nothing of s10',
+      'nothing of s11',
+    ]);
+    expect(gets().length).toBe(10);
   });
 
   it('shares GETs, but never one that began before the question', async () => {
@@ -182,8 +225,8 @@ describe('confirm', () => {
     api.forgetAll();
     const later = Promise.all(Array.from({ length: 20 }, () => started.confirm([ref('a')])));
     answerFirst();
-    expect(brief(await first)).toEqual(['a 30001', 'complete']);
-    expect((await later).map(brief)).toEqual(Array.from({ length: 20 }, () => ['complete']));
+    expect(confirmedBy(await first)).toEqual(['a 30001', 'complete']);
+    expect((await later).map(confirmedBy)).toEqual(Array.from({ length: 20 }, () => ['complete']));
     expect(gets().length).toBe(2);
   });
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { connect } from '../../src/cluster/api-client.ts';
+import { connect } from '../../src/cluster/api/api-client.ts';
 import type { Pace } from '../../src/cluster/pace.ts';
 import { reflect, type Reflector, type Sink } from '../../src/cluster/reflector.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
@@ -139,7 +139,7 @@ describe('what happens to lists', () => {
     api.once('list', (response, seen) => {
       api.once('list', json(410, { kind: 'Status', code: 410, reason: 'Expired' }));
       json(200, { metadata: { resourceVersion: '50', continue: '50:2' }, items: [object('old')] })(response);
-      expect(seen.query).toEqual({ limit: '500' });
+      expect(seen.query).toEqual({ limit: '50' });
     });
     await start();
     await gives(['replace a b c']);
@@ -274,6 +274,47 @@ describe('what happens to watches', () => {
     api.put(SERVICES, object('b'));
     await gives(['replace a b']);
     expect(restarts).toEqual(['unexpected']);
+  });
+});
+
+describe('a lasting fault', () => {
+  const said: [string, string | undefined][] = [];
+  /** What there is to say whenever something restarts, and whenever a list was taken. */
+  const note = (what: string): void => void said.push([what, reflector?.lastingFault()]);
+  const refused = 'watch services failed (500)';
+
+  it('is the third in a row, whatever the lists in between; a watch that works ends it', async () => {
+    said.length = 0;
+    await settled({}, { replace: () => note('list') });
+    said.length = 0;
+    for (let count = 0; count < 4; count += 1) {
+      api.once('watch', (response) => {
+        note('watch');
+        json(500, {})(response);
+      });
+    }
+    for (const watch of api.watches.keys()) watch.end();
+    await vi.waitFor(() => expect(restarts.length).toBe(4), PATIENT);
+    expect(said).toEqual([
+      ['watch', undefined],
+      ['watch', undefined],
+      ['watch', undefined],
+      ['list', refused],
+      ['watch', refused],
+    ]);
+    await watching();
+    expect([reflector?.lastFault(), reflector?.lastingFault()]).toEqual([refused, refused]);
+    for (const watch of api.watches.keys()) watch.end();
+    await vi.waitFor(() => expect(reflector?.lastingFault()).toBeUndefined(), PATIENT);
+  });
+
+  it('ends while a watch goes on for long enough', async () => {
+    for (let count = 0; count < 3; count += 1) api.once('watch', json(500, {}));
+    const started = await start({ steadyMs: 100 });
+    await vi.waitFor(() => expect(started.lastingFault()).toBe(refused), PATIENT);
+    await watching();
+    await vi.waitFor(() => expect(started.lastingFault()).toBeUndefined(), PATIENT);
+    expect(api.watches.size).toBe(1);
   });
 });
 

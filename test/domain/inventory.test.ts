@@ -74,6 +74,7 @@ function told(inventory: Inventory, numbers: readonly number[], services: readon
     squatters: inventory.squatters,
     holders: numbers.map((number) => inventory.holdersOf(number)),
     isHeld: numbers.map((number) => inventory.isHeld(number)),
+    squattersByNumber: numbers.map((number) => inventory.squattersOf(number)),
     ports: services.map((service) => inventory.portsOf(service)),
     inNamespaces: services.map(({ namespace }) => inAnyOrder(inventory.heldIn(namespace))),
   };
@@ -88,6 +89,7 @@ describe('inventoryOf', () => {
       squatters: [squatted],
       holders: [[dnsTcp, dnsUdp], [webHttp], [dnsHealthCheck], []],
       isHeld: [true, true, true, false],
+      squattersByNumber: [[], [squatted], [], []],
       ports: [[webHttp], [dnsTcp, dnsUdp, dnsHealthCheck], [], []],
       inNamespaces: [[webHttp], [dnsTcp, dnsUdp, dnsHealthCheck], [webHttp], [webHttp]].map(inAnyOrder),
     });
@@ -100,6 +102,7 @@ describe('inventoryOf', () => {
       squatters: [],
       holders: [[], []],
       isHeld: [false, false],
+      squattersByNumber: [[], []],
       ports: [[]],
       inNamespaces: [[]],
     });
@@ -133,6 +136,7 @@ describe('growing', () => {
       squatters: [squatted],
       holders: [[], [{ ...webHttp, nodePort: 30_081 }]],
       isHeld: [false, true],
+      squattersByNumber: [[squatted], []],
       ports: [[{ ...webHttp, nodePort: 30_081 }]],
       inNamespaces: [inAnyOrder([{ ...webHttp, nodePort: 30_081 }])],
     });
@@ -145,9 +149,9 @@ describe('growing', () => {
       ports: [{ name: 'http', port: 80, nodePort: 30_080 }],
     });
     const turned = grown(inventoryOf([web]), asExternalName);
-    expect([turned.held, turned.squatters]).toEqual([[], [webHttp]]);
+    expect([turned.held, turned.squatters, turned.squattersOf(30_080)]).toEqual([[], [webHttp], [webHttp]]);
     const back = grown(inventoryOf([web]), asExternalName, web);
-    expect([back.held, back.squatters]).toEqual([[webHttp], []]);
+    expect([back.held, back.squatters, back.squattersOf(30_080)]).toEqual([[webHttp], [], []]);
   });
 });
 
@@ -184,10 +188,14 @@ describe('makeHoldings', () => {
   it('takes numbers that no port can have, which an object in a dump may carry', () => {
     const { inventory, put, remove } = makeHoldings();
     const odd = made('shop', 'odd', { type: 'NodePort', ports: [{ port: 80, nodePort: 70_000 }] });
+    const negative = made('shop', 'negative', { type: 'ExternalName', ports: [{ port: 80, nodePort: -5 }] });
     put(odd);
+    put(negative);
     expect([inventory.isHeld(70_000), inventory.holdersOf(70_000).length]).toEqual([false, 1]);
+    expect(inventory.squattersOf(-5)).toEqual([{ ...squatted, name: 'negative', nodePort: -5 }]);
     remove(odd);
-    expect(inventory.holdersOf(70_000)).toEqual([]);
+    remove(negative);
+    expect([inventory.holdersOf(70_000), inventory.squattersOf(-5)]).toEqual([[], []]);
   });
 });
 
@@ -280,9 +288,11 @@ describe('any inventory', () => {
   it('looks holders up by number and ports up by Service, and loses none', () => {
     fc.assert(
       fc.property(services, (given) => {
-        const { held, holdersOf, portsOf } = inventoryOf(given);
-        for (const number of NUMBERS)
+        const { held, squatters, holdersOf, squattersOf, portsOf } = inventoryOf(given);
+        for (const number of NUMBERS) {
           expect(holdersOf(number)).toEqual(held.filter(({ nodePort }) => nodePort === number));
+          expect(squattersOf(number)).toEqual(squatters.filter(({ nodePort }) => nodePort === number));
+        }
         for (const { namespace, name } of given) {
           expect(portsOf({ namespace, name })).toEqual(
             held.filter((port) => port.namespace === namespace && port.name === name),

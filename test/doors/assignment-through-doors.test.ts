@@ -208,7 +208,7 @@ describe('the second round of a reinvocation', () => {
 });
 
 const THREE = Uint16Array.of(30_100, 30_101, 30_102);
-const NOTHING_TAKEN = { isTaken: () => false, rememberedOrder: () => undefined };
+const NOTHING_TAKEN = { isTaken: () => false, lastResortOrder: () => undefined };
 
 describe('a Service with 20,000 ports', () => {
   const positions = Array.from({ length: 20_000 }, (_, at) => at);

@@ -181,7 +181,7 @@ describe('a number that cannot be had', () => {
         [
           heldByWeb(SHOP_FREE),
           'spec.ports[1].nodePort: 30101 is held by shop/edge (port http), pool shop, contact shop@example.com; ' +
-            'use 30127, 30128 or 30106 [node-port-conflict]',
+            'use 30128, 30106 or 30124 [node-port-conflict]',
         ],
       ],
       [

@@ -72,14 +72,6 @@ describe('a missing number', () => {
     expect(assigned(ask(nodePort([HTTP]), { policy: behind }))).toEqual([`http/TCP ${SECOND} shop hash`]);
   });
 
-  it('does not depend on where the squatters are: a number on an ExternalName is not held', () => {
-    const squatter = serviceOf({
-      metadata: { namespace: 'other', name: 'squatter' },
-      spec: { type: 'ExternalName', ports: [{ port: 80, nodePort: HOME }] },
-    });
-    expect(assigned(ask(nodePort([HTTP]), { world: worldOf([squatter]) }))).toEqual([`http/TCP ${HOME} shop hash`]);
-  });
-
   it('says so while the inventory is incomplete', () => {
     const world = worldOf([], { complete: false });
     expect(assigned(ask(nodePort([HTTP]), { world }))).toEqual([`http/TCP ${HOME} shop hash, inventory incomplete`]);

@@ -52,7 +52,6 @@ describe('the ratchet on a port finding', () => {
     expect(update(range, nodePort(many), nodePort(shuffled)).at(-1)).toBe('deny spec.ports[300].nodePort');
   });
 
-
   it('makes a warning of the same number and protocol', () => {
     expect(update(range, old, old)).toEqual([`warn ${FIRST} (already there)`]);
     expect(update(conflict, old, old)).toEqual([`warn ${FIRST} (already there)`]);

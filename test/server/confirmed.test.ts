@@ -24,8 +24,8 @@ function holding(name: string, number: number): Service {
 
 interface Script {
   readonly known: Inventory;
-  /** What the API server says when it is asked; absent: it must not be asked. */
-  readonly answer?: Inventory;
+  /** What the API server says when it is asked, `none` when it does not answer; absent: it must not be asked. */
+  readonly answer?: Inventory | 'none';
   readonly labels?: Labels;
 }
 
@@ -38,7 +38,10 @@ function clusterOf({ known, answer, labels }: Script): ClusterView & { readonly 
     labelsOf: () => undefined,
     confirm: (services) => {
       asked.push(...services.map(formatRef));
-      return answer === undefined ? Promise.reject(new Error('nobody may ask')) : Promise.resolve(answer);
+      if (answer === undefined) return Promise.reject(new Error('nobody may ask'));
+      return Promise.resolve(
+        answer === 'none' ? { inventory: known, unanswered: services } : { inventory: answer, unanswered: [] },
+      );
     },
     fetchLabels: (namespace) => {
       asked.push(namespace);
@@ -95,18 +98,27 @@ describe.each(['/mutate', '/validate'])('%s', (url) => {
   });
 });
 
-describe('an API server that does not answer about the holder', () => {
-  const script = { known: inventoryOf([held]), answer: inventoryOf([], false) };
-  const warning =
-    'cannot be judged: the Services of the cluster are not all listed yet; try again in a moment [node-port-conflict]';
-
-  it('leaves the number to the allocator at /mutate', async () => {
-    expect(await ask(script, '/mutate', ...taken)).toEqual(['allowed', ['shop/db']]);
+describe('an API server that does not answer', () => {
+  it.each(['/mutate', '/validate'])('about the holder makes no allowance of a known conflict at %s', async (url) => {
+    const script = { known: inventoryOf([held]), answer: 'none' } as const;
+    expect(await ask(script, url, ...taken)).toEqual([`${HELD} [node-port-conflict]`, ['shop/db']]);
   });
 
-  it('leaves the rule undetermined at /validate, which is what the policy makes of it', async () => {
-    const [answer] = await ask(script, '/validate', ...taken);
-    expect(answer).toBe(`allowed: ${warning}`);
+  it.each<[string, Inventory | 'none', boolean]>([
+    ['about a Service that is created again does not keep its number from it', 'none', true],
+    ['is not one that says that it is gone: it gets its number again', inventoryOf([]), true],
+    [
+      'is not one that says that it is there: that must be refused for its name',
+      inventoryOf([holding('web', 30_105)]),
+      false,
+    ],
+  ])('%s', async (_case, answer, isAssigned) => {
+    const cluster = clusterOf({ known: inventoryOf([holding('web', 30_105)]), answer });
+    const body = manifest({ metadata: { name: 'web' }, spec: { type: 'NodePort', ports: [{ port: 80 }] } });
+    const { response } = (await post(doorsOf(policy, { cluster }), '/mutate', reviewOf(body))) as {
+      response: { allowed: boolean; patch?: string };
+    };
+    expect([response.allowed, response.patch !== undefined, cluster.asked]).toEqual([true, isAssigned, ['shop/web']]);
   });
 });
 
@@ -125,7 +137,7 @@ describe('/dry-run', () => {
     const known = inventoryOf([held]);
     expect(await dryRun({ known, answer: known }, ...taken)).toEqual([[HELD], ['shop/db']]);
     expect(await dryRun({ known, answer: inventoryOf([]) }, ...taken)).toEqual([['allowed'], ['shop/db']]);
-    expect(await dryRun({ known, answer: inventoryOf([], false) }, ...taken)).toEqual([[HELD], ['shop/db']]);
+    expect(await dryRun({ known, answer: 'none' }, ...taken)).toEqual([[HELD], ['shop/db']]);
   });
 
   it('asks about each holder once in a batch, and about a hundred at most', async () => {

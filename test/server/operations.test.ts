@@ -63,6 +63,51 @@ describe('/readyz', () => {
     });
   });
 
+  describe('remarks numbers that ExternalName Services carry', () => {
+    const carrying = (name: string, ...numbers: readonly number[]): Service =>
+      serviceOf({
+        metadata: { name },
+        spec: {
+          type: 'ExternalName',
+          externalName: 'a.example.com',
+          ports: numbers.map((nodePort, at) => ({ name: `p${at}`, port: 80 + at, nodePort })),
+        },
+      });
+    const remarksOf = (...services: readonly Service[]): readonly string[] =>
+      openGate({ policy, inventory: inventoryOf(services) }).remarks();
+    const lost = (numbers: string, names: string, what = 'them'): readonly string[] => [
+      `${numbers} carried by ExternalName Services (${names}), which Kubernetes counts as taken; set ${what} to 0`,
+    ];
+
+    it.each([
+      ['one', [carrying('old', 30_100)], lost('1 number is', 'shop/old', 'it')],
+      ['two of one Service', [carrying('old', 30_100, 30_101)], lost('2 numbers are', 'shop/old')],
+      [
+        'one of two Services',
+        [carrying('b', 30_100), carrying('a', 30_100)],
+        lost('1 number is', 'shop/a, shop/b', 'it'),
+      ],
+      [
+        'many',
+        ['e', 'd', 'c', 'b', 'a'].map((name, at) => carrying(name, 30_100 + at)),
+        lost('5 numbers are', 'shop/e, shop/d, shop/c, and 2 more'),
+      ],
+      [
+        'with a name that would move the cursor',
+        [carrying('a\u001b[2J', 30_100)],
+        lost('1 number is', 'shop/a\\u001b[2J', 'it'),
+      ],
+    ])('%s', (_title, services, remarks) => {
+      expect(remarksOf(...services)).toEqual(remarks);
+    });
+
+    it('but not those that the API server cannot allocate, nor without a policy, which says which these are', () => {
+      expect(remarksOf(carrying('low', 22, -5), carrying('high', 32_768))).toEqual([]);
+      const inventory = inventoryOf([carrying('old', 30_100)]);
+      expect(openGate({ policy: undefined, inventory }).remarks()).toEqual([]);
+    });
+  });
+
   it('lists 20 reasons and counts the others', async () => {
     const problems = Array.from({ length: 25 }, (_, index) => `a.yaml:${index + 1}:1: this is wrong; write it right`);
     expect(await get(gateWith(undefined, problems), '/readyz')).toEqual({

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
-import { type ApiClient, connect } from '../../cluster/api-client.ts';
-import type { SecretRef } from '../../cluster/secret-object.ts';
-import { fetchKept, orderRotation, type RotationOrder } from '../../cluster/secret-rotation.ts';
+import { type ApiClient, connect } from '../../cluster/api/api-client.ts';
+import type { SecretRef } from '../../cluster/certificate/secret-object.ts';
+import { fetchKept, orderRotation, type RotationOrder } from '../../cluster/certificate/secret-rotation.ts';
 import { failed, ok, type Result } from '../../domain/result.ts';
 import { printable } from '../../domain/text.ts';
 import { issueSet } from '../../tls/issue-set.ts';

@@ -9,7 +9,7 @@ import { type Operations, type RunningServer, startOperations, startServer } fro
 import { announcement } from '../announcement.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { followTls, type ListenerTls } from '../listener-tls.ts';
-import { followCluster } from '../live-cluster.ts';
+import { followCluster, tellOfRestarts } from '../live-cluster.ts';
 import { followPolicy } from '../policy-in-force.ts';
 import type { PolicySource } from '../policy-source.ts';
 import { readInputs, type ServeInputs } from '../serve-inputs.ts';
@@ -50,7 +50,7 @@ function openGate(settings: Settings, { client, certificate, clientCa, ...inputs
   const reservations = makeReservations(RESERVATION_MS);
   const cluster = client && followCluster(client, { metrics, log, reservations });
   const authority = clientCa === undefined ? undefined : { path: settings.clientCa ?? '', pem: clientCa };
-  const tls = followTls({ certificate, clientCa: authority }, io, log);
+  const tls = followTls({ certificate, clientCa: authority }, io, { log, onRestart: tellOfRestarts({ metrics, log }) });
   const { inventory = inventoryOf([]), namespaceLabels = new Map() } = inputs.loaded ?? {};
   const gate = makeGate({
     policy,

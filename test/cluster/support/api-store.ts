@@ -1,6 +1,6 @@
 import { applyPatch } from 'rfc6902';
-import type { ApiAnswer, ApiClient } from '../../../src/cluster/api-client.ts';
-import { ApiUnreachable } from '../../../src/cluster/api-errors.ts';
+import type { ApiAnswer, ApiClient } from '../../../src/cluster/api/api-client.ts';
+import { ApiUnreachable } from '../../../src/cluster/api/api-errors.ts';
 import { isJsonObject, type JsonObject } from '../../../src/domain/json.ts';
 
 /** The parts of an API server that keep single objects: versions, conflicts, watches. In memory, shared by its clients. */

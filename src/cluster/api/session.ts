@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import type { Result } from '../domain/result.ts';
-import type { Access, AccessSource } from './access.ts';
+import type { Result } from '../../domain/result.ts';
+import type { Access, AccessSource } from './credentials.ts';
 import { ApiUnreachable } from './api-errors.ts';
 
 /** Credentials with the connections that were opened with them. */

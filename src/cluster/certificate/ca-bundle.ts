@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto';
-import type { JsonObject } from '../domain/json.ts';
-import type { ApiClient } from './api-client.ts';
-import { describeRefusal } from './api-refusal.ts';
-import { reflect } from './reflector.ts';
-import { type RoundResult, startRounds } from './rounds.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import type { ApiClient } from '../api/api-client.ts';
+import { describeRefusal } from '../api/api-refusal.ts';
+import { type OnRestart, reflect } from '../reflector.ts';
+import { type RoundResult, startRounds } from '../rounds.ts';
 import {
   bundlePatch,
   CONFIGURATION_KINDS,
@@ -22,6 +22,7 @@ export interface CaBundleOptions {
    * just replaced; undefined when it is not known, and then nothing is changed.
    */
   readonly bundle: () => Promise<string | undefined>;
+  readonly onRestart?: OnRestart;
 }
 
 export interface CaBundleKeeper {
@@ -64,7 +65,11 @@ export function keepCaBundle(client: ApiClient, options: CaBundleOptions): CaBun
   };
 }
 
-function keepOne(client: ApiClient, { kind, path }: ConfigurationKind, options: CaBundleOptions): CaBundleKeeper {
+function keepOne(
+  client: ApiClient,
+  { kind, resource, path }: ConfigurationKind,
+  options: CaBundleOptions,
+): CaBundleKeeper {
   const { name } = options;
   const named = `${kind} ${name}`;
   let seen: JsonObject | undefined;
@@ -132,6 +137,7 @@ function keepOne(client: ApiClient, { kind, path }: ConfigurationKind, options: 
     client,
     { path, fieldSelector: `metadata.name=${name}` },
     { replace: ([configuration]) => see(configuration), put: see, remove: () => see(undefined) },
+    { hooks: { onRestart: (reason, message) => options.onRestart?.(resource, reason, message) } },
   );
   const rounds = startRounds(round, (message) => {
     remark = `${named}: ${message}`;
@@ -139,7 +145,11 @@ function keepOne(client: ApiClient, { kind, path }: ConfigurationKind, options: 
 
   return {
     refresh: rounds.kick,
-    remarks: () => (remark === '' ? [] : [remark]),
+    remarks: () => {
+      const fault = watch.lastingFault();
+      // What keeps it from being read is already said.
+      return [...new Set([remark, fault === undefined ? '' : `${named}: ${fault}`])].filter((line) => line !== '');
+    },
     close: () => {
       rounds.stop();
       watch.stop();

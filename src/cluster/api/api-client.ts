@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { isJsonObject, own } from '../domain/json.ts';
-import { ok, type Result } from '../domain/result.ts';
-import { accessFromPod, type AccessSource, type Pod, thisPod } from './access.ts';
-import { ApiRefused, ApiUnreadable, unreachable } from './api-errors.ts';
+import { isJsonObject, own } from '../../domain/json.ts';
+import { ok, type Result } from '../../domain/result.ts';
+import { accessFromPod, type AccessSource, type Pod, thisPod } from './credentials.ts';
+import { ApiRefused, ApiTooLong, ApiUnreadable, unreachable } from './api-errors.ts';
 import { describeRefusal } from './api-refusal.ts';
 import { startDeadline } from './deadline.ts';
 import { exchange, parseJson, readLines, readText } from './http-exchange.ts';
@@ -28,11 +28,15 @@ export interface ApiRequest {
 
 export interface ApiClient {
   readonly server: string;
-  /** One request; never throws for an HTTP status; throws ApiUnreachable when there is no answer in time. */
+  /**
+   * One request; never throws for an HTTP status. Throws ApiUnreachable when there is no answer in time, and ApiTooLong when
+   * the answer has more than 16 MiB.
+   */
   request(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, options: ApiRequest): Promise<ApiAnswer>;
   /**
    * Streams watch events until the server ends it or `signal` aborts. Resolves at a regular end; rejects with ApiRefused,
-   * ApiUnreadable (a line that is no event) or ApiUnreachable otherwise, and with what `onEvent` throws.
+   * ApiUnreadable (a line that is no event), ApiTooLong (an event) or ApiUnreachable otherwise, and with what `onEvent`
+   * throws.
    */
   watch(
     path: string,
@@ -82,8 +86,8 @@ function makeClient(server: string, source: AccessSource): ApiClient {
           })(),
         );
       } catch (error) {
-        sessions.refresh();
-        throw error instanceof ApiUnreadable ? error : unreachable(server, error);
+        if (isOfSocket(error)) sessions.refresh();
+        throw error instanceof ApiTooLong ? error : unreachable(server, error);
       } finally {
         deadline.end();
       }
@@ -100,8 +104,9 @@ function makeClient(server: string, source: AccessSource): ApiClient {
         deadline.lift();
         await deadline.within(readLines(response, eventReader(onEvent)));
       } catch (error) {
+        if (!isOfSocket(error)) throw error;
         sessions.refresh();
-        throw isOfSocket(error) ? unreachable(server, error) : error;
+        throw unreachable(server, error);
       } finally {
         deadline.end();
       }
@@ -134,7 +139,10 @@ function eventReader(onEvent: (type: string, object: unknown) => void): (line: s
   };
 }
 
-/** Node's errors of sockets and TLS have a code; an abort carries the reason that was given. */
+/**
+ * Node's errors of sockets and TLS have a code; an abort carries the reason that was given. Only the former may be due to
+ * outdated credentials: of an API server that is slow nothing follows.
+ */
 function isOfSocket(error: unknown): boolean {
-  return error instanceof Error && 'code' in error;
+  return error instanceof Error && 'code' in error && typeof error.code === 'string';
 }

@@ -1,6 +1,6 @@
 import type { RequestOptions } from 'node:https';
-import { failed, ok, type Result } from '../domain/result.ts';
-import type { Access } from './access.ts';
+import { failed, ok, type Result } from '../../domain/result.ts';
+import type { Access } from './credentials.ts';
 
 /** A login that a program, a provider or a proxy takes part in, kept as long as the kubeconfig says the same. */
 export interface PluginLogin {

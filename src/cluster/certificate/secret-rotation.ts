@@ -1,10 +1,10 @@
-import { isJsonObject, type JsonObject } from '../domain/json.ts';
-import { failed, ok, type Result } from '../domain/result.ts';
-import { advance } from '../tls/advance.ts';
-import type { KeptReading, KeptSet } from '../tls/kept-set.ts';
-import { type LeafNames, serviceNames } from '../tls/leaf.ts';
-import type { ApiAnswer, ApiClient } from './api-client.ts';
-import { describeRefusal } from './api-refusal.ts';
+import { isJsonObject, type JsonObject } from '../../domain/json.ts';
+import { failed, ok, type Result } from '../../domain/result.ts';
+import { advance } from '../../tls/advance.ts';
+import type { KeptReading, KeptSet } from '../../tls/kept-set.ts';
+import { type LeafNames, serviceNames } from '../../tls/leaf.ts';
+import type { ApiAnswer, ApiClient } from '../api/api-client.ts';
+import { describeRefusal } from '../api/api-refusal.ts';
 import { changedSecret, readSecret, secretPath, type SecretRef } from './secret-object.ts';
 
 /** What an operator may ask for: a new certificate now, or the change to a new authority. */

@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { type CaBundleKeeper, keepCaBundle } from '../../src/cluster/ca-bundle.ts';
-import type { JsonObject } from '../../src/domain/json.ts';
-import { makeAuthority } from '../../src/tls/authority.ts';
-import { aWhile, expectSoon } from '../support/eventually.ts';
-import { NOW } from '../support/now.ts';
-import { type ApiStore, makeApiStore } from './support/api-store.ts';
+import { ApiRefused } from '../../../src/cluster/api/api-errors.ts';
+import { type CaBundleKeeper, keepCaBundle } from '../../../src/cluster/certificate/ca-bundle.ts';
+import type { JsonObject } from '../../../src/domain/json.ts';
+import { makeAuthority } from '../../../src/tls/authority.ts';
+import { aWhile, expectSoon } from '../../support/eventually.ts';
+import { NOW } from '../../support/now.ts';
+import { type ApiStore, makeApiStore } from '../support/api-store.ts';
 
 const NAME = 'zz-nodeport-gate';
 const GROUP = '/apis/admissionregistration.k8s.io/v1';
@@ -134,6 +135,32 @@ describe('keepCaBundle', () => {
     await expectSoon(() => store.writes, [`PATCH ${VALIDATING} 422`]);
     await expectSoon(() => keeper.remarks().length, 2);
     expect(store.get(VALIDATING)).toBe(undefined);
+  });
+});
+
+describe('a watch that is refused', () => {
+  it('is told of at once, and a remark after three times, although lists succeed in between', async () => {
+    const store = makeApiStore();
+    for (const path of [MUTATING, VALIDATING]) store.put(path, configuration([hook('a.example.com', former.cert)]));
+    const told: string[] = [];
+    const client: typeof store.client = {
+      ...store.client,
+      watch: () => Promise.reject(new ApiRefused('watch hooks is forbidden', 403)),
+    };
+    const keeper = keepCaBundle(client, {
+      name: NAME,
+      bundle: () => Promise.resolve(former.cert),
+      onRestart: (...words) => told.push(words.join(': ')),
+    });
+    kept.push(keeper);
+    await expectSoon(
+      () => keeper.remarks(),
+      ['Mutating', 'Validating'].map((kind) => `${kind}WebhookConfiguration ${NAME}: watch hooks is forbidden`),
+    );
+    expect([...new Set(told)]).toEqual(
+      ['mutating', 'validating'].map((kind) => `${kind}webhookconfigurations: refused: watch hooks is forbidden`),
+    );
+    expect(told.length).toBeGreaterThanOrEqual(6);
   });
 });
 

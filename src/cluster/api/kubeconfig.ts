@@ -1,9 +1,9 @@
 import { dirname, resolve } from 'node:path';
-import { isJsonObject, type JsonObject, own } from '../domain/json.ts';
-import { failed, ok, type Result } from '../domain/result.ts';
-import { readYamlDocuments } from '../wire/yaml-documents.ts';
-import { MANIFEST_YAML } from '../wire/yaml-dialects.ts';
-import { type Access, type AccessSource, bearer, readCredential, type TlsMaterial } from './access.ts';
+import { isJsonObject, type JsonObject, own } from '../../domain/json.ts';
+import { failed, ok, type Result } from '../../domain/result.ts';
+import { readYamlDocuments } from '../../wire/yaml-documents.ts';
+import { MANIFEST_YAML } from '../../wire/yaml-dialects.ts';
+import { type Access, type AccessSource, bearer, readCredential, type TlsMaterial } from './credentials.ts';
 import { type PluginLogin, startPluginLogin } from './plugin-login.ts';
 
 /** What the current context names. */

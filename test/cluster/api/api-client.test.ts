@@ -1,10 +1,10 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ApiClient, connect } from '../../src/cluster/api-client.ts';
-import { describeRefusal } from '../../src/cluster/api-refusal.ts';
-import { makeAuthority } from '../../src/tls/authority.ts';
-import { makeLeaf } from '../../src/tls/leaf.ts';
+import { type ApiClient, connect } from '../../../src/cluster/api/api-client.ts';
+import { describeRefusal } from '../../../src/cluster/api/api-refusal.ts';
+import { makeAuthority } from '../../../src/tls/authority.ts';
+import { makeLeaf } from '../../../src/tls/leaf.ts';
 import {
   eventLine,
   type FakeApiServer,
@@ -12,7 +12,7 @@ import {
   kubeconfigFor,
   startFakeApiServer,
   watchSaying,
-} from './support/fake-api-server.ts';
+} from '../support/fake-api-server.ts';
 
 const SOON = { timeoutMs: 5_000 };
 const PATH = '/api/v1/namespaces/shop/services/web';
@@ -179,6 +179,28 @@ describe('a request', () => {
     api.once('other', (response) => response.destroy());
     expect(await failureOf(client.request('POST', PATH, { ...SOON, body: {} }))).toMatch(/^ApiUnreachable: /u);
     expect(api.seen.map(({ method }) => method)).toEqual(['GET', 'GET', 'GET', 'POST']);
+  });
+});
+
+describe('the credentials', () => {
+  const sentAfter = async (fault: (response: Parameters<ReturnType<typeof json>>[0]) => void): Promise<unknown> => {
+    const client = await clientFor();
+    await client.request('GET', PATH, SOON);
+    await writeFile(api.kubeconfig, kubeconfigFor(api.url, { token: 'two' }));
+    api.once('other', fault);
+    await client.request('POST', PATH, { timeoutMs: 100 }).catch(() => undefined);
+    api.always('other', json(200, {}));
+    await client.request('POST', PATH, SOON);
+    return api.seen.map(({ authorization }) => authorization);
+  };
+
+  it.each<[string, (response: Parameters<ReturnType<typeof json>>[0]) => void, string]>([
+    ['are read again after a connection that broke', (response) => response.destroy(), 'two'],
+    ['are read again after they were refused', json(401, {}), 'two'],
+    ['are not read again because the API server is slow', () => undefined, 'one'],
+    ['are not read again because it has a fault', json(500, {}), 'one'],
+  ])('%s', async (_case, fault, token) => {
+    expect(await sentAfter(fault)).toEqual(['Bearer one', 'Bearer one', `Bearer ${token}`]);
   });
 });
 

@@ -1,15 +1,16 @@
 import { X509Certificate } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type CertSecret, openCertSecret } from '../../src/cluster/cert-secret.ts';
-import { changedSecret, readSecret } from '../../src/cluster/secret-object.ts';
-import { orderRotation } from '../../src/cluster/secret-rotation.ts';
-import type { JsonObject } from '../../src/domain/json.ts';
-import { makeKept } from '../../src/tls/advance.ts';
-import { type Material, readCertificates } from '../../src/tls/judge.ts';
-import { serviceNames } from '../../src/tls/leaf.ts';
-import { aWhile, expectSoon } from '../support/eventually.ts';
-import { NOW } from '../support/now.ts';
-import { type ApiStore, makeApiStore } from './support/api-store.ts';
+import { ApiRefused } from '../../../src/cluster/api/api-errors.ts';
+import { type CertSecret, openCertSecret } from '../../../src/cluster/certificate/cert-secret.ts';
+import { changedSecret, readSecret } from '../../../src/cluster/certificate/secret-object.ts';
+import { orderRotation } from '../../../src/cluster/certificate/secret-rotation.ts';
+import type { JsonObject } from '../../../src/domain/json.ts';
+import { makeKept } from '../../../src/tls/advance.ts';
+import { type Material, readCertificates } from '../../../src/tls/judge.ts';
+import { serviceNames } from '../../../src/tls/leaf.ts';
+import { aWhile, expectSoon } from '../../support/eventually.ts';
+import { NOW } from '../../support/now.ts';
+import { type ApiStore, makeApiStore } from '../support/api-store.ts';
 
 const REF = { namespace: 'gate', name: 'certs' };
 const PATH = '/api/v1/namespaces/gate/secrets/certs';
@@ -277,5 +278,30 @@ describe('a change of the authority', () => {
       ok: false,
       problems: ['Secret gate/certs is not there; check the name, or start the gate with --cert-secret'],
     });
+  });
+});
+
+describe('a watch that is refused', () => {
+  it('is told of at once, and a problem after three times; the certificate is served all the same', async () => {
+    const store = makeApiStore();
+    const told: string[] = [];
+    const said: string[] = [];
+    const secret = openCertSecret(
+      { ...store.client, watch: () => Promise.reject(new ApiRefused('watch secrets is forbidden', 403)) },
+      {
+        ...REF,
+        serviceName: 'nodeport-gate',
+        now: () => NOW,
+        trustedForMs: () => Infinity,
+        onChange: () => undefined,
+        onProblem: (lines) => said.push(...lines),
+        onRestart: (...words) => told.push(words.join(': ')),
+      },
+    );
+    opened.push(secret);
+    const source = await secret.ready;
+    expect(source.problems()).toEqual([]);
+    await expectSoon(() => source.problems(), ['Secret gate/certs: watch secrets is forbidden']);
+    expect([new Set(told), said]).toEqual([new Set(['secrets: refused: watch secrets is forbidden']), []]);
   });
 });

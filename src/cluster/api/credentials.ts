@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Agent } from 'node:http';
 import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
-import { failed, ok, type Result } from '../domain/result.ts';
+import { failed, ok, type Result } from '../../domain/result.ts';
 
 /** Where the API server is and how to be let in, as of one moment: tokens and certificates are replaced while we run. */
 export interface Access {

@@ -1,18 +1,22 @@
-import { isJsonObject, type JsonObject, own } from '../domain/json.ts';
-import { isSubjectOf } from '../tls/authority.ts';
-import { readCertificates } from '../tls/judge.ts';
+import { isJsonObject, type JsonObject, own } from '../../domain/json.ts';
+import { isSubjectOf } from '../../tls/authority.ts';
+import { readCertificates } from '../../tls/judge.ts';
 
 export interface ConfigurationKind {
   readonly kind: 'MutatingWebhookConfiguration' | 'ValidatingWebhookConfiguration';
+  /** As RBAC calls it. */
+  readonly resource: string;
   readonly path: string;
 }
 
 const GROUP = 'admissionregistration.k8s.io/v1';
 
-export const CONFIGURATION_KINDS: readonly ConfigurationKind[] = [
-  { kind: 'MutatingWebhookConfiguration', path: `/apis/${GROUP}/mutatingwebhookconfigurations` },
-  { kind: 'ValidatingWebhookConfiguration', path: `/apis/${GROUP}/validatingwebhookconfigurations` },
-];
+export const CONFIGURATION_KINDS: readonly ConfigurationKind[] = (
+  ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'] as const
+).map((kind) => {
+  const resource = `${kind.toLowerCase()}s`;
+  return { kind, resource, path: `/apis/${GROUP}/${resource}` };
+});
 
 /** What matters here of one entry of `webhooks`. */
 export interface Hook {

@@ -1,5 +1,5 @@
-import { isJsonObject, own } from '../domain/json.ts';
-import { escaped } from '../domain/text.ts';
+import { isJsonObject, own } from '../../domain/json.ts';
+import { escaped } from '../../domain/text.ts';
 
 /** What is said of a request that was answered, but not with what was asked for. */
 export interface Refusal {

@@ -1,6 +1,6 @@
 import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { ApiUnreadable } from './api-errors.ts';
+import { ApiTooLong, ApiUnreadable } from './api-errors.ts';
 import type { Session } from './session.ts';
 
 export interface Outgoing {
@@ -11,10 +11,11 @@ export interface Outgoing {
   readonly contentType?: string;
 }
 
-/** A page of 500 large objects has 50 MB; more is a mistake or an attack. */
-const LONGEST_ANSWER = 128 * 1024 * 1024;
-/** etcd keeps at most 1.5 MB per object. */
-const LONGEST_LINE = 16 * 1024 * 1024;
+/**
+ * Of an answer and of an event, in bytes. etcd keeps at most 1.5 MB per object, and each of them may be a control character,
+ * which JSON writes as six bytes: one object has 9 MB at most. Whatever is longer must be asked for in smaller pieces.
+ */
+const LONGEST = 16 * 1024 * 1024;
 
 /** Sends it and resolves with the head of the answer; rejects when `signal` aborts or no answer comes. */
 export async function exchange(session: Session, outgoing: Outgoing, signal: AbortSignal): Promise<IncomingMessage> {
@@ -56,15 +57,16 @@ function send(
   return { request, answer };
 }
 
-/** The whole body as text. */
+/** The whole body as text; rejects with ApiTooLong, and ends the connection, as soon as it is too long. */
 export async function readText(response: IncomingMessage): Promise<string> {
-  response.setEncoding('utf8');
-  let text = '';
-  for await (const chunk of response) {
-    text += String(chunk);
-    if (text.length > LONGEST_ANSWER) throw new ApiUnreadable(`the answer is longer than ${LONGEST_ANSWER} bytes`);
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > LONGEST) throw new ApiTooLong(`the answer is longer than ${LONGEST} bytes`);
   }
-  return text;
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** Gives each line as it comes; rejects when the body ends otherwise than at the end of a line. */
@@ -78,7 +80,7 @@ export async function readLines(response: IncomingMessage, onLine: (line: string
       if (begun !== '') onLine(begun);
       begun = next;
     }
-    if (begun.length > LONGEST_LINE) throw new ApiUnreadable(`an event is longer than ${LONGEST_LINE} bytes`);
+    if (begun.length > LONGEST) throw new ApiTooLong(`an event is longer than ${LONGEST} bytes`);
   }
   if (begun !== '') throw new ApiUnreadable('the watch ended in the middle of an event');
 }

@@ -1,8 +1,8 @@
-import { isJsonObject, type Json, type JsonObject, own } from '../domain/json.ts';
-import type { KeptChange } from '../tls/advance.ts';
-import { KEPT_NAMES, type KeptReading, type KeptTexts, readKept } from '../tls/kept-set.ts';
-import type { LeafNames } from '../tls/leaf.ts';
-import type { RotationNotes } from '../tls/rotation.ts';
+import { isJsonObject, type Json, type JsonObject, own } from '../../domain/json.ts';
+import type { KeptChange } from '../../tls/advance.ts';
+import { KEPT_NAMES, type KeptReading, type KeptTexts, readKept } from '../../tls/kept-set.ts';
+import type { LeafNames } from '../../tls/leaf.ts';
+import type { RotationNotes } from '../../tls/rotation.ts';
 
 export interface SecretRef {
   readonly namespace: string;

@@ -1,14 +1,14 @@
-import { isJsonObject, type JsonObject } from '../domain/json.ts';
-import { advance, type KeptChange, makeKept, rewritten } from '../tls/advance.ts';
-import type { CertificateSource } from '../tls/certificate-source.ts';
-import { day, isSameMaterial, judge, type Material, RENEWAL_TIME_MS } from '../tls/judge.ts';
-import type { KeptReading, KeptSet } from '../tls/kept-set.ts';
-import { serviceNames } from '../tls/leaf.ts';
-import { dueStep } from '../tls/rotation.ts';
-import type { ApiAnswer, ApiClient } from './api-client.ts';
-import { describeRefusal } from './api-refusal.ts';
-import { reflect } from './reflector.ts';
-import { type RoundResult, startRounds } from './rounds.ts';
+import { isJsonObject, type JsonObject } from '../../domain/json.ts';
+import { advance, type KeptChange, makeKept, rewritten } from '../../tls/advance.ts';
+import type { CertificateSource } from '../../tls/certificate-source.ts';
+import { day, isSameMaterial, judge, type Material, RENEWAL_TIME_MS } from '../../tls/judge.ts';
+import type { KeptReading, KeptSet } from '../../tls/kept-set.ts';
+import { serviceNames } from '../../tls/leaf.ts';
+import { dueStep } from '../../tls/rotation.ts';
+import type { ApiAnswer, ApiClient } from '../api/api-client.ts';
+import { describeRefusal } from '../api/api-refusal.ts';
+import { type OnRestart, reflect } from '../reflector.ts';
+import { type RoundResult, startRounds } from '../rounds.ts';
 import { changedSecret, newSecret, readSecret, secretPath, type SecretRef, secretsPath } from './secret-object.ts';
 
 export interface CertSecretOptions extends SecretRef {
@@ -21,6 +21,7 @@ export interface CertSecretOptions extends SecretRef {
   readonly onChange: (material: Material, expiresAt: Date) => void;
   /** Once for each new set of problems; must not throw. */
   readonly onProblem: (problems: readonly string[]) => void;
+  readonly onRestart?: OnRestart;
 }
 
 /** A server certificate that the replicas share. */
@@ -66,13 +67,19 @@ export function openCertSecret(client: ApiClient, options: CertSecretOptions): C
   const closed = new AbortController();
   let noted = '';
 
-  const problems = (): readonly string[] => {
+  const ownProblems = (): readonly string[] => {
     const faults = fault === '' ? [] : [fault];
     if (held === undefined) return faults;
     const { expiresAt } = held;
     const leftMs = expiresAt.getTime() - now().getTime();
     if (leftMs >= RENEWAL_TIME_MS) return faults;
     return [...faults, `${named}: the certificate ${leftMs > 0 ? 'expires' : 'expired'} on ${day(expiresAt)}`];
+  };
+
+  // An API server that is not reached is one problem, however many ask it.
+  const problems = (): readonly string[] => {
+    const lasting = watch.lastingFault();
+    return [...new Set([...ownProblems(), ...(lasting === undefined ? [] : [`${named}: ${lasting}`])])];
   };
 
   const send = (method: 'GET' | 'POST' | 'PUT', at: string, body?: JsonObject): Promise<ApiAnswer> =>
@@ -101,9 +108,9 @@ export function openCertSecret(client: ApiClient, options: CertSecretOptions): C
     if (!closed.signal.aborted) options.onChange(material, held.expiresAt);
   }
 
-  /** Says what is new: the same fault may come back in every round. */
+  /** Says what is new: the same fault may come back in every round. Of the watch `onRestart` tells. */
   function note(): void {
-    const lines = problems();
+    const lines = ownProblems();
     if (!closed.signal.aborted && lines.length > 0 && lines.join('\n') !== noted) options.onProblem(lines);
     noted = lines.join('\n');
   }
@@ -172,6 +179,7 @@ export function openCertSecret(client: ApiClient, options: CertSecretOptions): C
     client,
     { path: secretsPath(namespace), fieldSelector: `metadata.name=${options.name}` },
     { replace: kick, put: kick, remove: kick },
+    { hooks: { onRestart: (reason, message) => options.onRestart?.('secrets', reason, message) } },
   );
   const rounds = startRounds(round, (message) => {
     fault = `${named}: ${message}`;

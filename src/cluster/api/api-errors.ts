@@ -22,6 +22,11 @@ export class ApiUnreadable extends Error {
   override readonly name = 'ApiUnreadable';
 }
 
+/** The API server sent more than is read at once. */
+export class ApiTooLong extends Error {
+  override readonly name = 'ApiTooLong';
+}
+
 /** An operator's sentence about why no answer came; `code` is what Node says of sockets and certificates. */
 export function unreachable(server: string, error: unknown): ApiUnreachable {
   if (error instanceof ApiUnreachable) return error;
