@@ -47,7 +47,8 @@ export interface Scene {
   readonly clusterPorts: PortSet;
   /**
    * Up to three free numbers to suggest for this port, which every rule would permit: the next choices of its key in the
-   * Service's own pool, or outside every pool when it has none.
+   * Service's own pool, or outside every pool when it has none. For a later group of the same Service those that were not
+   * offered to another one yet, as long as there are enough.
    */
   freeFor(port: { readonly label: string; readonly protocol: string }): readonly number[];
 }
