@@ -132,7 +132,6 @@ function addCerts(program: Command, io: Io, finish: (code: ExitCode) => void): v
     .command('rotate')
     .description('Renew the certificate in the Secret now, or with --ca begin to replace its authority.')
     .addOption(inSecret)
-    .option('--service <name>', `Service by which API servers call; default: ${DEFAULTS.service}`)
     .option('--ca', 'replace the authority: publish the new one, then use it, then drop the old one')
     .option('--overlap <duration>', 'how long each of these phases lasts, 5s to 30d; default: 10m')
     .addOption(byKubeconfig)

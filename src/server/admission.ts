@@ -15,7 +15,7 @@ import { JSON_TYPE, noPolicy, RequestFault } from './fault.ts';
 import { type Gate, secondsSince } from './gate.ts';
 import { emptyBody, readJsonBodies } from './json-body.ts';
 import type { Outcome } from './metrics.ts';
-import { record } from './record.ts';
+import { outcomeOf, record } from './record.ts';
 
 type AdmissionDoor = 'mutate' | 'validate';
 type ServiceReview = Extract<Review, { readonly kind: 'service' }>;
@@ -90,7 +90,7 @@ function answerFor(
       name: review.name,
     }),
   );
-  return { text, outcome: outcomeOf(verdict, decision, patch), verdict, policyHash: policy.hash };
+  return { text, outcome: outcomeOf(verdict, decision, patch.length > 0), verdict, policyHash: policy.hash };
 }
 
 function recordAnswer(
@@ -133,12 +133,6 @@ function causesOf({ denials, undeterminedDenials }: Decision): readonly Cause[] 
     ...undeterminedDenials.map(({ rule, message }) => ({ rule, message })),
   ];
   return causes.slice(0, MOST_DENIALS);
-}
-
-function outcomeOf(verdict: Verdict, decision: Decision, patch: readonly PatchOperation[]): Outcome {
-  if (!verdict.judged) return 'untouched';
-  if (!decision.allowed) return 'deny';
-  return patch.length > 0 ? 'mutate' : 'allow';
 }
 
 function nameOf(review: Review): string {

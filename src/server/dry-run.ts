@@ -20,7 +20,7 @@ import { readSubjects, type Subject } from './dry-run-subjects.ts';
 import { JSON_TYPE, noPolicy, RequestFault } from './fault.ts';
 import { type Gate, secondsSince, worldOf } from './gate.ts';
 import { namespaceOf, oneOf, queryOf } from './query.ts';
-import { record } from './record.ts';
+import { outcomeOf, record } from './record.ts';
 
 const TEXT_TYPE = 'text/plain; charset=utf-8';
 
@@ -178,7 +178,7 @@ function recordItem(
     user: user?.username ?? '',
     dryRun,
     door: 'dry-run',
-    outcome: !verdict.judged ? 'untouched' : decision.allowed ? 'allow' : 'deny',
+    outcome: outcomeOf(verdict, decision, false),
     verdict,
     ...measured,
   });

@@ -4,7 +4,7 @@ import type { Door } from '../engine/decide.ts';
 import { followState, type ObservedState } from './state-metrics.ts';
 
 /** What became of one request. */
-export type Outcome = 'allow' | 'deny' | 'mutate' | 'untouched';
+export type Outcome = 'allow' | 'warn' | 'deny' | 'mutate' | 'untouched';
 
 export interface Measured {
   readonly door: Door;

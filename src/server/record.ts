@@ -1,6 +1,6 @@
 import { firstOf } from '../domain/text.ts';
 import type { Verdict } from '../domain/verdict.ts';
-import type { Door } from '../engine/decide.ts';
+import type { Decision, Door } from '../engine/decide.ts';
 import type { ReviewFacts } from '../wire/admission-review.ts';
 import { assignedOf, logDecision, loggedName, MOST_ASSIGNED, rulesOf } from './decision-log.ts';
 import type { Gate } from './gate.ts';
@@ -42,4 +42,12 @@ export function record({ metrics, log }: Gate, recorded: Recorded): void {
 function countViolations({ countViolation }: Metrics, door: Door, outcome: Outcome, { findings }: Verdict): void {
   if (door !== 'validate' && !(door === 'mutate' && outcome === 'deny')) return;
   for (const { rule, enforcement } of findings) countViolation(rule, enforcement);
+}
+
+/** `isMutated`: the answer carries a patch. */
+export function outcomeOf({ judged }: Verdict, { allowed, warnings }: Decision, isMutated: boolean): Outcome {
+  if (!judged) return 'untouched';
+  if (!allowed) return 'deny';
+  if (isMutated) return 'mutate';
+  return warnings.length > 0 ? 'warn' : 'allow';
 }

@@ -18,6 +18,14 @@ export function serviceNames(service: string, namespace: string): LeafNames {
 /** Where nothing says how the gate is called: on this machine, and as the Service of the shipped manifests. */
 export const DEVELOPMENT_NAMES: LeafNames = serviceNames('nodeport-gate', 'nodeport-gate');
 
+/** The names that a certificate is for: what is to replace it must be for the same. */
+export function namesOf({ subjectAltName = '' }: X509Certificate): LeafNames {
+  const entries = subjectAltName.split(', ');
+  const named = (kind: string): readonly string[] =>
+    entries.flatMap((entry) => (entry.startsWith(kind) ? [entry.slice(kind.length)] : []));
+  return { dns: named('DNS:'), ip: named('IP Address:') };
+}
+
 /** The first of the names that the certificate is not for; undefined when it is for all of them. */
 export function missingName(cert: X509Certificate, { dns, ip }: LeafNames): string | undefined {
   return (

@@ -4,7 +4,7 @@ import type { Assignment, Verdict } from '../../src/domain/verdict.ts';
 import { untouched } from '../../src/engine/admit.ts';
 import { auditAnnotations } from '../../src/server/audit-annotations.ts';
 import { loggedName, makeLog, openLogStream } from '../../src/server/decision-log.ts';
-import { record } from '../../src/server/record.ts';
+import { outcomeOf, record } from '../../src/server/record.ts';
 import { openGate } from '../support/open-gate.ts';
 
 const unknown: Undetermined = {
@@ -85,6 +85,20 @@ describe('the line of a decision', () => {
   it('cuts what the requester has named', () => {
     const cut = `${'x'.repeat(252)}…`;
     expect(logged(many, 'x'.repeat(1_000_000))).toMatchObject({ namespace: cut, name: cut, user: cut });
+  });
+});
+
+describe('what became of a request', () => {
+  const decision = { allowed: true, denials: [], undeterminedDenials: [], message: '', warnings: [] };
+
+  it.each([
+    ['untouched', untouched(''), decision, false],
+    ['deny', verdictWith({}), { ...decision, allowed: false, warnings: ['w'] }, false],
+    ['mutate', verdictWith({}), { ...decision, warnings: ['w'] }, true],
+    ['warn', verdictWith({}), { ...decision, warnings: ['w'] }, false],
+    ['allow', verdictWith({}), decision, false],
+  ] as const)('is %s', (outcome, verdict, decided, isMutated) => {
+    expect(outcomeOf(verdict, decided, isMutated)).toBe(outcome);
   });
 });
 

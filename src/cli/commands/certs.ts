@@ -35,7 +35,6 @@ export interface IssueCertsFlags {
 
 export interface RotateCertsFlags extends ClusterFlags {
   readonly certSecret?: string;
-  readonly service?: string;
   readonly ca?: boolean;
   readonly overlap?: string;
 }
@@ -100,14 +99,14 @@ export async function issueCerts({ certDir = 'certs', name = [] }: IssueCertsFla
 
 /** A new certificate in the Secret now, or the beginning of the change to a new authority. */
 export async function rotateCerts(flags: RotateCertsFlags, io: Io): Promise<ExitCode> {
-  const { certSecret, service = 'nodeport-gate', ...access } = flags;
+  const { certSecret, ...access } = flags;
   if (certSecret === undefined) return complain(io, ['--cert-secret NAMESPACE/NAME is missing; say what to rotate']);
   const order = orderOf(flags);
   if (!order.ok) return complain(io, order.problems);
   const target = await targetOf(certSecret, access, io);
   if (!target.ok) return complain(io, target.problems);
   const { client, ref } = target.value;
-  const rotated = await orderRotation(client, { ...ref, service }, order.value, io.now());
+  const rotated = await orderRotation(client, ref, order.value, io.now());
   if (!rotated.ok) return complain(io, rotated.problems);
   const said =
     order.value.kind === 'leaf'

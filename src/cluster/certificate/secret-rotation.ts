@@ -1,8 +1,9 @@
+import { X509Certificate } from 'node:crypto';
 import { isJsonObject, type JsonObject } from '../../domain/json.ts';
 import { failed, ok, type Result } from '../../domain/result.ts';
 import { advance } from '../../tls/advance.ts';
 import type { KeptReading, KeptSet } from '../../tls/kept-set.ts';
-import { type LeafNames, serviceNames } from '../../tls/leaf.ts';
+import { type LeafNames, namesOf } from '../../tls/leaf.ts';
 import type { ApiAnswer, ApiClient } from '../api/api-client.ts';
 import { describeRefusal } from '../api/api-refusal.ts';
 import { changedSecret, readSecret, secretPath, type SecretRef } from './secret-object.ts';
@@ -13,50 +14,47 @@ export type RotationOrder =
   /** How long callers trust both, such as `10m`. */
   | { readonly kind: 'authority'; readonly overlap: string };
 
+/** Only a gate that runs knows by which names it is called; here the certificate tells. */
+const NO_NAMES: LeafNames = { dns: [], ip: [] };
+
 const TIMEOUT_MS = 10_000;
 const TRIES = 5;
 
 /** What the Secret is good for now; a problem when it cannot be read. */
 export async function fetchKept(client: ApiClient, ref: SecretRef, now: Date): Promise<Result<KeptReading, string>> {
   const secret = await fetchSecret(client, ref);
-  // Who only looks does not know by which names the gate is called.
-  return secret.ok ? ok(readSecret(secret.value, { dns: [], ip: [] }, now)) : secret;
+  return secret.ok ? ok(readSecret(secret.value, NO_NAMES, now)) : secret;
 }
 
 /** Takes the first step of what is asked for; the running replicas take the others. The result is the set after it. */
 export async function orderRotation(
   client: ApiClient,
-  { service, ...ref }: SecretRef & { readonly service: string },
+  ref: SecretRef,
   order: RotationOrder,
   now: Date,
 ): Promise<Result<KeptSet, string>> {
-  const named = `Secret ${ref.namespace}/${ref.name}`;
-  const names = serviceNames(service, ref.namespace);
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const result = await tryOrder(client, { ref, names, named }, order, now);
+    const result = await tryOrder(client, ref, order, now);
     if (result !== 'again') return result;
   }
-  return failed([`${named} keeps changing; try again`]);
-}
-
-interface Target {
-  readonly ref: SecretRef;
-  readonly names: LeafNames;
-  readonly named: string;
+  return failed([`Secret ${ref.namespace}/${ref.name} keeps changing; try again`]);
 }
 
 async function tryOrder(
   client: ApiClient,
-  { ref, names, named }: Target,
+  ref: SecretRef,
   order: RotationOrder,
   now: Date,
 ): Promise<Result<KeptSet, string> | 'again'> {
+  const named = `Secret ${ref.namespace}/${ref.name}`;
   const secret = await fetchSecret(client, ref);
   if (!secret.ok) return secret;
-  const reading = readSecret(secret.value, names, now);
+  const reading = readSecret(secret.value, NO_NAMES, now);
   const fault = faultOf(reading, order, now);
   if (reading.set === undefined || fault !== undefined) return failed([`${named}: ${fault ?? reading.problem}`]);
   const { set } = reading;
+  if (set.leaf === undefined) return failed([`${named}: it has no certificate yet; let a running gate make it first`]);
+  const names = namesOf(new X509Certificate(set.leaf.cert));
   const change =
     order.kind === 'leaf'
       ? await advance(set, 'renew-leaf', names, now)

@@ -14,8 +14,9 @@ import { type ApiStore, makeApiStore } from '../support/api-store.ts';
 
 const REF = { namespace: 'gate', name: 'certs' };
 const PATH = '/api/v1/namespaces/gate/secrets/certs';
-const NAMES = serviceNames('nodeport-gate', 'gate');
-const ROTATION = { ...REF, service: 'nodeport-gate' };
+/** Not the Service of the shipped manifests: who orders a rotation does not know it. */
+const SERVICE = 'edge-gate';
+const NAMES = serviceNames(SERVICE, 'gate');
 
 const opened: CertSecret[] = [];
 afterEach(() => {
@@ -38,7 +39,7 @@ function start(store: ApiStore, from = NOW): Replica {
   let trusted: number | undefined = Infinity;
   const secret = openCertSecret(store.client, {
     ...REF,
-    serviceName: 'nodeport-gate',
+    serviceName: SERVICE,
     now: () => clock,
     trustedForMs: () => trusted,
     onChange: (material) => changes.push(material),
@@ -91,7 +92,7 @@ describe('openCertSecret', () => {
       type: 'kubernetes.io/tls',
       keys: ['ca.crt', 'ca.key', 'tls.crt', 'tls.key'],
     });
-    expect(new X509Certificate(first?.material().cert ?? '').subjectAltName).toContain('DNS:nodeport-gate.gate.svc,');
+    expect(new X509Certificate(first?.material().cert ?? '').subjectAltName).toContain('DNS:edge-gate.gate.svc,');
     expect(replicas.flatMap(({ said }) => said)).toEqual([]);
   });
 
@@ -204,7 +205,7 @@ function issuer({ changes }: Replica): string {
 
 /** Orders another authority; gives its subject. */
 async function orderedAuthority(store: ApiStore): Promise<string> {
-  const ordered = await orderRotation(store.client, ROTATION, { kind: 'authority', overlap: '1m' }, NOW);
+  const ordered = await orderRotation(store.client, REF, { kind: 'authority', overlap: '1m' }, NOW);
   if (!ordered.ok) throw new Error(ordered.problems.join('\n'));
   return new X509Certificate(ordered.value.next?.cert ?? '').subject;
 }
@@ -222,7 +223,7 @@ describe('a change of the authority', () => {
       [former, next],
       [former, next],
     ]);
-    expect(await orderRotation(store.client, ROTATION, { kind: 'authority', overlap: '1m' }, NOW)).toEqual({
+    expect(await orderRotation(store.client, REF, { kind: 'authority', overlap: '1m' }, NOW)).toEqual({
       ok: false,
       problems: ['Secret gate/certs: a rotation is under way; wait until it ends, as nodeport-gate certs show tells'],
     });
@@ -251,22 +252,25 @@ describe('a change of the authority', () => {
     expect(JSON.stringify(store.get(PATH))).not.toContain('nodeport-gate.dev/');
   });
 
-  it('leaf now: a new certificate of the same authority', async () => {
+  it('leaf now: a new certificate of the same authority, for the same names', async () => {
     const store = makeApiStore();
     const replica = start(store);
     await replica.secret.ready;
     const before = served(replica);
-    expect((await orderRotation(store.client, ROTATION, { kind: 'leaf' }, NOW)).ok).toBe(true);
+    expect((await orderRotation(store.client, REF, { kind: 'leaf' }, NOW)).ok).toBe(true);
     await expectSoon(() => replica.changes.length, 2);
     expect(served(replica)).not.toBe(before);
     expect(replica.changes[1]?.ca).toBe(replica.changes[0]?.ca);
+    const names = replica.changes.map(({ cert }) => new X509Certificate(cert).subjectAltName);
+    expect(names).toEqual([names[0], names[0]]);
+    expect(names[0]).toContain('DNS:edge-gate.gate.svc,');
   });
 
   it('leaf now: not by an authority that has expired', async () => {
     const store = makeApiStore();
     await start(store).secret.ready;
     const writes = store.writes.length;
-    expect(await orderRotation(store.client, ROTATION, { kind: 'leaf' }, new Date('2036-11-21T12:00:00Z'))).toEqual({
+    expect(await orderRotation(store.client, REF, { kind: 'leaf' }, new Date('2036-11-21T12:00:00Z'))).toEqual({
       ok: false,
       problems: ['Secret gate/certs: the authority has expired, and nobody trusts what it signs; replace it with --ca'],
     });
@@ -274,7 +278,7 @@ describe('a change of the authority', () => {
   });
 
   it('cannot be ordered of a Secret that is not there', async () => {
-    expect(await orderRotation(makeApiStore().client, ROTATION, { kind: 'leaf' }, NOW)).toEqual({
+    expect(await orderRotation(makeApiStore().client, REF, { kind: 'leaf' }, NOW)).toEqual({
       ok: false,
       problems: ['Secret gate/certs is not there; check the name, or start the gate with --cert-secret'],
     });
@@ -290,7 +294,7 @@ describe('a watch that is refused', () => {
       { ...store.client, watch: () => Promise.reject(new ApiRefused('watch secrets is forbidden', 403)) },
       {
         ...REF,
-        serviceName: 'nodeport-gate',
+        serviceName: SERVICE,
         now: () => NOW,
         trustedForMs: () => Infinity,
         onChange: () => undefined,
