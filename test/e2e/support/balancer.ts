@@ -11,6 +11,8 @@ export interface Balancer {
   readonly refused: () => number;
   /** Names of the backends that get new connections. */
   readonly inRotation: () => readonly string[];
+  /** Ends all connections, whatever is under way on them; whoever wants another gets one. */
+  readonly closeConnections: () => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -74,15 +76,19 @@ export async function startBalancer(backends: readonly Backend[]): Promise<Balan
   const timer = setInterval(() => void probe(), PROBE_INTERVAL_MS);
   timer.unref();
 
+  const closeConnections = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
   return {
     port: (listener.address() as AddressInfo).port,
     connections: () => Object.fromEntries(states.map(({ backend, connections }) => [backend.name, connections])),
     refused: () => refused,
     inRotation: () => states.filter(({ isUp }) => isUp).map(({ backend }) => backend.name),
+    closeConnections,
     async stop() {
       clearInterval(timer);
       listener.close();
-      for (const socket of sockets) socket.destroy();
+      closeConnections();
       await once(listener, 'close');
     },
   };

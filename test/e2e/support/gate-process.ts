@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Child, startChild, waitFor } from './child.ts';
 import { freePort } from './free-port.ts';
 
-/** One replica of the gate: a real `node src/main.ts serve`. It keeps its ports when it is started again. */
+/** One replica of the gate: a real `node src/main.ts serve`, or another entry. It keeps its ports when it is started again. */
 export interface GateProcess {
   readonly name: string;
   /** Its working directory; `certs/` below it when it keeps its certificate in files. */
@@ -35,6 +35,8 @@ export interface GateOptions {
   /** All but the ports; the certificate is kept in its directory unless a flag says where. */
   readonly flags: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** The file that Node runs; src/main.ts unless given. */
+  readonly entry?: string;
 }
 
 const MAIN = join(import.meta.dirname, '../../../src/main.ts');
@@ -47,12 +49,13 @@ export async function startGate(options: GateOptions): Promise<GateProcess> {
 }
 
 /** Starts a gate that need not become ready. */
-export async function launchGate({ name, directory: parent, flags, env = {} }: GateOptions): Promise<GateProcess> {
+export async function launchGate(options: GateOptions): Promise<GateProcess> {
+  const { name, directory: parent, flags, env = {}, entry = MAIN } = options;
   const directory = join(parent, name);
   const [webhookPort, doorsPort, operationsPort] = [await freePort(), await freePort(), await freePort()];
   const ports = [`--port=${webhookPort}`, `--doors-port=${doorsPort}`, `--operations-port=${operationsPort}`];
   const run = (now: readonly string[]): Child => {
-    const args = [MAIN, 'serve', ...ports, ...now];
+    const args = [entry, 'serve', ...ports, ...now];
     return startChild({ name, command: process.execPath, args, directory, env });
   };
   const operations = (path: string): Promise<Response> =>

@@ -33,6 +33,8 @@ export interface InstallOptions {
   readonly floor?: boolean;
   /** More flags for every replica. */
   readonly flags?: readonly string[];
+  /** The file that Node runs; src/main.ts unless given. */
+  readonly entry?: string;
 }
 
 interface Deployment extends Manifest {
@@ -80,7 +82,7 @@ async function launch(
   directory: string,
   args: readonly string[],
   policyDirectory: string,
-  { replicas, flags = [] }: InstallOptions,
+  { replicas, flags = [], entry }: InstallOptions,
 ): Promise<readonly GateProcess[]> {
   const access = await serviceAccountAccess(apiServer, 'nodeport-gate', 'nodeport-gate');
   const local: Readonly<Record<string, string>> = {
@@ -89,9 +91,9 @@ async function launch(
     '--policy=/etc/nodeport-gate/policy': `--policy=${policyDirectory}`,
   };
   const own = args.filter((arg) => arg !== 'serve').map((arg) => local[arg] ?? arg);
-  const all = [...own, ...flags];
+  const same = { directory, flags: [...own, ...flags], ...(entry !== undefined && { entry }) };
   return Promise.all(
-    Array.from({ length: replicas }, (_, index) => launchGate({ name: `gate-${index + 1}`, directory, flags: all })),
+    Array.from({ length: replicas }, (_, index) => launchGate({ name: `gate-${index + 1}`, ...same })),
   );
 }
 

@@ -45,7 +45,7 @@ export function makeTrustReader(kubectl: Kubectl, ports: readonly number[]): () 
     );
     const bundle = letters(data['ca.crt']);
     const [leaf] = authorities(data['tls.crt']);
-    const served = await Promise.all(ports.map(servedCertificate));
+    const served = await Promise.all(ports.map((port) => servedCertificate(port)));
     const signerOf = (certificate: X509Certificate | undefined): string => {
       const signer = authorities(data['ca.crt']).find((one) => certificate?.verify(one.publicKey) === true);
       return signer === undefined ? 'nobody' : letter(signer);

@@ -6,7 +6,7 @@ import type { ApiServer } from './api-server.ts';
 
 /** One write and what became of it. */
 export interface Write {
-  /** `create writer-1`, `label writer-1`, `annotate writer-1`, `delete writer-1` */
+  /** `create writer-1`, `label writer-1`, `annotate writer-1`, `delete writer-1`; with `, again` the second attempt. */
   readonly what: string;
   /** Of HTTP; 0 when there was no answer. */
   readonly status: number;
@@ -24,7 +24,11 @@ export interface Writer {
   readonly failures: () => readonly Write[];
   /** Refused by the gate's policy. */
   readonly denials: () => readonly Write[];
+  /** Second attempts, whatever became of them. */
+  readonly retries: () => readonly Write[];
   readonly slowest: () => Write | undefined;
+  /** Milliseconds since it began. */
+  readonly nowMs: () => number;
   /** Finishes the writes that have begun, does this, and goes on. Writes that are late by then are made up for. */
   readonly between: (action: () => Promise<void> | void) => Promise<void>;
   /** Finishes the writes that have begun; the connections are closed. */
@@ -35,6 +39,8 @@ export interface WriterOptions {
   readonly namespace: string;
   /** Per second, all lanes together; 20 unless given. */
   readonly rate?: number;
+  /** Milliseconds after which a write that was not carried out is sent once more; never unless given. */
+  readonly retryAfterMs?: number;
 }
 
 interface Step {
@@ -51,6 +57,7 @@ interface State {
   inFlight: number;
 }
 
+const AGAIN = ', again';
 const LANES = 4;
 const RATE = 20;
 /** Longer than the API server takes to give up both webhooks. */
@@ -60,26 +67,36 @@ const TIMEOUT_MS = 15_000;
  * Creates, labels, annotates and deletes NodePort Services without a number, in turns. Each of four lanes has one Service, so
  * that each create comes soon after the delete of the same name, and two of them never want the same port.
  */
-export async function startWriter(server: ApiServer, { namespace, rate = RATE }: WriterOptions): Promise<Writer> {
+export async function startWriter(server: ApiServer, options: WriterOptions): Promise<Writer> {
+  const { namespace, rate = RATE, retryAfterMs } = options;
   const writes: Write[] = [];
   const send = await sender(server);
   const began = performance.now();
   const periodMs = (1000 * LANES) / rate;
   const state: State = { isStopped: false, held: undefined, inFlight: 0 };
 
-  const write = async (step: Step): Promise<void> => {
-    const startedMs = performance.now() - began;
+  const nowMs = (): number => performance.now() - began;
+  const attempt = async (step: Step): Promise<Write> => {
+    while (state.held !== undefined) await state.held;
+    const startedMs = nowMs();
     state.inFlight += 1;
     const { status, message } = await send.request(step);
     state.inFlight -= 1;
-    writes.push({ what: step.what, status, message, startedMs, tookMs: performance.now() - began - startedMs });
+    const made = { what: step.what, status, message, startedMs, tookMs: nowMs() - startedMs };
+    writes.push(made);
+    return made;
+  };
+  const write = async (step: Step): Promise<void> => {
+    const first = await attempt(step);
+    if (isSuccess(first) || retryAfterMs === undefined) return;
+    await sleep(retryAfterMs);
+    await attempt({ ...step, what: `${step.what}${AGAIN}` });
   };
   const lane = async (index: number): Promise<void> => {
     const steps = stepsOf(namespace, `writer-${index + 1}`);
     for (let turn = 0; !state.isStopped; turn += 1) {
       const due = began + turn * periodMs + (index * periodMs) / LANES;
       await sleep(Math.max(0, due - performance.now()));
-      while (state.held !== undefined) await state.held;
       const step = steps[turn % steps.length];
       if (step !== undefined) await write(step);
     }
@@ -89,7 +106,9 @@ export async function startWriter(server: ApiServer, { namespace, rate = RATE }:
     count: () => writes.length,
     failures: () => writes.filter((one) => !isSuccess(one) && !isDenial(one)),
     denials: () => writes.filter(isDenial),
+    retries: () => writes.filter(({ what }) => what.endsWith(AGAIN)),
     slowest: () => writes.toSorted((a, b) => b.tookMs - a.tookMs)[0],
+    nowMs,
     async between(action) {
       const gate = Promise.withResolvers<void>();
       state.held = gate.promise;
