@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { BASELINE } from './support/baseline.ts';
 import { type ControlPlane, makeNamespace, startControlPlane } from './support/control-plane.ts';
 import type { GateProcess } from './support/gate-process.ts';
 import { type Installation, install } from './support/installation.ts';
@@ -12,14 +13,7 @@ import { certificateSecret } from './support/certificate-secret.ts';
 import { asNodePort, create, run, take } from './support/steps.ts';
 
 /** What the image runs, `dist/nodeport-gate.js`, in place of `src/main.ts`. */
-const POLICY = `
-apiVersion: nodeport-gate.dev/v1alpha1
-kind: NodePortPolicy
-metadata: {name: default}
-spec:
-  match: {excludeNamespaces: [kube-system, nodeport-gate]}
-  preset: baseline
----
+const POLICY = `${BASELINE}---
 apiVersion: nodeport-gate.dev/v1alpha1
 kind: NodePortPool
 metadata: {name: shop}

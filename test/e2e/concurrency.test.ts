@@ -1,18 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BASELINE } from './support/baseline.ts';
 import { type ApiConnection, connectApi } from './support/api-connection.ts';
 import { type ControlPlane, makeNamespace, startControlPlane } from './support/control-plane.ts';
 import { type Installation, install } from './support/installation.ts';
 
 /** Many Services at once out of one pool of 200 ports, by a client that keeps its connections. */
-const POLICY = `
-apiVersion: nodeport-gate.dev/v1alpha1
-kind: NodePortPolicy
-metadata: {name: default}
-spec:
-  match: {excludeNamespaces: [kube-system, nodeport-gate]}
-  preset: baseline
----
+const POLICY = `${BASELINE}---
 apiVersion: nodeport-gate.dev/v1alpha1
 kind: NodePortPool
 metadata: {name: crowd}

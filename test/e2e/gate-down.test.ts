@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BASELINE } from './support/baseline.ts';
 import { waitFor } from './support/child.ts';
 import { type ControlPlane, makeNamespace, startControlPlane } from './support/control-plane.ts';
 import { apply, type Manifest, whenFloorHolds } from './support/install.ts';
@@ -8,14 +9,7 @@ import { succeed } from './support/kubectl.ts';
 import { asExternalName, asNodePort, create, openIn, patch, remove, run, type Step, take } from './support/steps.ts';
 
 /** What goes on without the gate, and what does not: both replicas are stopped before the first test. */
-const POLICY = `
-apiVersion: nodeport-gate.dev/v1alpha1
-kind: NodePortPolicy
-metadata: {name: default}
-spec:
-  match: {excludeNamespaces: [kube-system, nodeport-gate]}
-  preset: baseline
----
+const POLICY = `${BASELINE}---
 apiVersion: nodeport-gate.dev/v1alpha1
 kind: NodePortPool
 metadata: {name: shop}

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BASELINE } from './support/baseline.ts';
 import { waitFor } from './support/child.ts';
 import { type ControlPlane, startControlPlane } from './support/control-plane.ts';
 import { BEGUN, begin } from './support/holes.ts';
@@ -11,14 +12,7 @@ import { attack, create, run, type Stage } from './support/steps.ts';
  * Rows 16 to 19: the API server grants a number that another Service holds, because its allocator was emptied before the
  * gate came. `/mutate` is left out, as while it does not answer: `/validate` alone has to see it.
  */
-const POLICY = `
-apiVersion: nodeport-gate.dev/v1alpha1
-kind: NodePortPolicy
-metadata: {name: default}
-spec:
-  match: {excludeNamespaces: [kube-system, nodeport-gate]}
-  preset: baseline
----
+const POLICY = `${BASELINE}---
 apiVersion: nodeport-gate.dev/v1alpha1
 kind: NodePortPool
 metadata: {name: shared}

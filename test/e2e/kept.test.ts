@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { BASELINE } from './support/baseline.ts';
 import { certificateSecret } from './support/certificate-secret.ts';
 import { type ControlPlane, makeNamespace, startControlPlane } from './support/control-plane.ts';
 import { type Installation, install } from './support/installation.ts';
@@ -7,15 +8,6 @@ import { succeed } from './support/kubectl.ts';
 import { asNodePort, create, take } from './support/steps.ts';
 
 /** What the running gates keep in the cluster comes back when somebody takes it away. */
-const POLICY = `
-apiVersion: nodeport-gate.dev/v1alpha1
-kind: NodePortPolicy
-metadata: {name: default}
-spec:
-  match: {excludeNamespaces: [kube-system, nodeport-gate]}
-  preset: baseline
-`;
-
 const CONFIGURATIONS = ['mutatingwebhookconfiguration', 'validatingwebhookconfiguration'] as const;
 const SECRET = ['secret/nodeport-gate-certs', '-n', 'nodeport-gate'] as const;
 const POLL = { timeout: 5000, interval: 50 };
@@ -35,7 +27,7 @@ const running = (): readonly number[] =>
 beforeAll(async () => {
   cluster = await startControlPlane();
   await makeNamespace(cluster.kubectl, 'shop');
-  installed = await install(cluster, { replicas: 2, policy: POLICY });
+  installed = await install(cluster, { replicas: 2, policy: BASELINE });
   processes = running();
 });
 

@@ -1,18 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BASELINE } from './support/baseline.ts';
 import { type ControlPlane, makeNamespace, startControlPlane } from './support/control-plane.ts';
 import { type Installation, install } from './support/installation.ts';
 import { type Kubectl, succeed } from './support/kubectl.ts';
 import { asNodePort, create, http, manifest, patch, run, type ServiceSpec, type Step } from './support/steps.ts';
 
 /** A Service keeps its number, whatever is done to it with which command; nothing is written that was there already. */
-const POLICY = `
-apiVersion: nodeport-gate.dev/v1alpha1
-kind: NodePortPolicy
-metadata: {name: default}
-spec:
-  match: {excludeNamespaces: [kube-system, nodeport-gate]}
-  preset: baseline
----
+const POLICY = `${BASELINE}---
 apiVersion: nodeport-gate.dev/v1alpha1
 kind: NodePortPool
 metadata: {name: shop}

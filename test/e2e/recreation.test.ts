@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BASELINE } from './support/baseline.ts';
 import { type ApiConnection, connectApi } from './support/api-connection.ts';
 import type { ApiServer } from './support/api-server.ts';
 import { type ControlPlane, makeNamespace, startControlPlane } from './support/control-plane.ts';
@@ -6,14 +7,7 @@ import { whenCalled } from './support/install.ts';
 import { type Installation, install } from './support/installation.ts';
 
 /** A Service has the same number wherever and whenever it is created. */
-const POLICY = `
-apiVersion: nodeport-gate.dev/v1alpha1
-kind: NodePortPolicy
-metadata: {name: default}
-spec:
-  match: {excludeNamespaces: [kube-system, nodeport-gate]}
-  preset: baseline
----
+const POLICY = `${BASELINE}---
 apiVersion: nodeport-gate.dev/v1alpha1
 kind: NodePortPool
 metadata: {name: shop}

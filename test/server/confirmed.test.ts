@@ -3,6 +3,7 @@ import type { ClusterView } from '../../src/cluster/cluster-view.ts';
 import { type Inventory, inventoryOf } from '../../src/domain/inventory.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import type { Labels } from '../../src/domain/selection.ts';
+import { valueAt } from '../../src/domain/path.ts';
 import { formatRef, type Service } from '../../src/domain/service.ts';
 import { doorsOf, post } from '../support/doors.ts';
 import { reviewOf } from '../support/gate.ts';
@@ -186,8 +187,8 @@ describe('a namespace that nobody has heard of yet', () => {
   it('leaves the rule undetermined when the API server does not know it either', async () => {
     const view = cluster(undefined);
     const answer = await post(doorsOf(selective, { cluster: view }), '/dry-run', manifest(spec(30_105)));
-    const { items } = answer as unknown as { items: readonly { undetermined: readonly JsonObject[] }[] };
-    expect([view.asked, items[0]?.undetermined.map(({ rule, needs }) => [rule, needs])]).toEqual([
+    const undetermined = valueAt(answer, ['items', 0, 'undetermined']) as readonly JsonObject[];
+    expect([view.asked, undetermined.map(({ rule, needs }) => [rule, needs])]).toEqual([
       ['shop'],
       [['node-port-pool', 'namespace']],
     ]);

@@ -128,16 +128,14 @@ function versionOf(object: JsonObject): unknown {
 /** Server-side apply, as far as `webhooks` (a list by name) and their clientConfig go. */
 function applied(object: JsonObject, patch: JsonObject): JsonObject {
   const result = structuredClone(object) as { webhooks: { name: string; clientConfig: object }[] } & JsonObject;
-  const changes = (patch['webhooks'] as unknown as { name: string; clientConfig: { caBundle: string } }[]).map(
-    (hook) => {
-      const index = result.webhooks.findIndex(({ name }) => name === hook.name);
-      return {
-        op: 'add' as const,
-        path: `/webhooks/${index}/clientConfig/caBundle`,
-        value: hook.clientConfig.caBundle,
-      };
-    },
-  );
+  const changes = (patch['webhooks'] as { name: string; clientConfig: { caBundle: string } }[]).map((hook) => {
+    const index = result.webhooks.findIndex(({ name }) => name === hook.name);
+    return {
+      op: 'add' as const,
+      path: `/webhooks/${index}/clientConfig/caBundle`,
+      value: hook.clientConfig.caBundle,
+    };
+  });
   applyPatch(result, changes);
   return result;
 }

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { Agent, request } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isJsonObject, own } from '../../../src/domain/json.ts';
+import { type ApiConnection, connectApi } from './api-connection.ts';
 import type { ApiServer } from './api-server.ts';
 
 /** One write and what became of it. */
@@ -60,8 +59,6 @@ interface State {
 const AGAIN = ', again';
 const LANES = 4;
 const RATE = 20;
-/** Longer than the API server takes to give up both webhooks. */
-const TIMEOUT_MS = 15_000;
 
 /**
  * Creates, labels, annotates and deletes NodePort Services without a number, in turns. Each of four lanes has one Service, so
@@ -70,7 +67,7 @@ const TIMEOUT_MS = 15_000;
 export async function startWriter(server: ApiServer, options: WriterOptions): Promise<Writer> {
   const { namespace, rate = RATE, retryAfterMs } = options;
   const writes: Write[] = [];
-  const send = await sender(server);
+  const connection = await connectApi(server, LANES);
   const began = performance.now();
   const periodMs = (1000 * LANES) / rate;
   const state: State = { isStopped: false, held: undefined, inFlight: 0 };
@@ -80,7 +77,7 @@ export async function startWriter(server: ApiServer, options: WriterOptions): Pr
     while (state.held !== undefined) await state.held;
     const startedMs = nowMs();
     state.inFlight += 1;
-    const { status, message } = await send.request(step);
+    const { status, message } = await send(connection, step);
     state.inFlight -= 1;
     const made = { what: step.what, status, message, startedMs, tookMs: nowMs() - startedMs };
     writes.push(made);
@@ -120,7 +117,7 @@ export async function startWriter(server: ApiServer, options: WriterOptions): Pr
     async stop() {
       state.isStopped = true;
       await Promise.all(lanes);
-      send.close();
+      connection.close();
     },
   };
 }
@@ -152,58 +149,17 @@ function isDenial({ status, message }: Write): boolean {
   return status >= 400 && /^admission webhook "\w+\.nodeport-gate\.dev" denied the request: /.test(message);
 }
 
-interface Answer {
-  readonly status: number;
-  readonly message: string;
-}
-
-interface Sender {
-  readonly request: (step: Step) => Promise<Answer>;
-  readonly close: () => void;
-}
-
-interface Kubeconfig {
-  readonly clusters: readonly [{ readonly cluster: { readonly 'certificate-authority-data': string } }];
-  readonly users: readonly [
-    { readonly user: { readonly 'client-certificate-data': string; readonly 'client-key-data': string } },
-  ];
-}
-
-/** Requests over kept connections, as the administrator. */
-async function sender({ url, kubeconfig }: ApiServer): Promise<Sender> {
-  const { clusters, users } = JSON.parse(await readFile(kubeconfig, 'utf8')) as Kubeconfig;
-  const agent = new Agent({
-    keepAlive: true,
-    ca: decoded(clusters[0].cluster['certificate-authority-data']),
-    cert: decoded(users[0].user['client-certificate-data']),
-    key: decoded(users[0].user['client-key-data']),
-  });
-  return { request: (step) => ask(url, agent, step), close: () => agent.destroy() };
-}
-
-function ask(url: string, agent: Agent, { method, path, body }: Step): Promise<Answer> {
-  const { promise, resolve } = Promise.withResolvers<Answer>();
-  const type = method === 'PATCH' ? 'application/strategic-merge-patch+json' : 'application/json';
-  const headers = { 'content-type': type, accept: 'application/json' };
-  const asked = request(new URL(path, url), { method, agent, headers, timeout: TIMEOUT_MS }, (answer) => {
-    let text = '';
-    answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-    answer.on('end', () => resolve({ status: answer.statusCode ?? 0, message: messageOf(text) }));
-    answer.on('error', ({ message }) => resolve({ status: 0, message }));
-  });
-  asked.on('timeout', () => asked.destroy(new Error(`no answer within ${TIMEOUT_MS} ms`)));
-  asked.on('error', ({ message }) => resolve({ status: 0, message }));
-  asked.end(body === undefined ? undefined : JSON.stringify(body));
-  return promise;
-}
-
-/** Of a Status object; an object that was written has none. */
-function messageOf(text: string): string {
-  const answer: unknown = JSON.parse(text);
-  const message = isJsonObject(answer) ? own(answer, 'message') : undefined;
-  return typeof message === 'string' ? message : '';
-}
-
-function decoded(base64: string): string {
-  return Buffer.from(base64, 'base64').toString();
+/** What became of a step; a fault of the connection is an answer without a status. */
+async function send(
+  { request }: ApiConnection,
+  { method, path, body }: Step,
+): Promise<Pick<Write, 'status' | 'message'>> {
+  try {
+    const { status, body: answer } = await request(method, path, body);
+    // Of a Status object; an object that was written has none.
+    const message = isJsonObject(answer) ? own(answer, 'message') : undefined;
+    return { status, message: typeof message === 'string' ? message : '' };
+  } catch (error) {
+    return { status: 0, message: error instanceof Error ? error.message : String(error) };
+  }
 }
