@@ -70,7 +70,7 @@ describe('while no replica runs', () => {
     const steps = [create('own', asNodePort()), patch('own', LABEL), remove('own')];
     const answers: KubectlAnswer[] = [];
     for (const step of steps) answers.push(await run(cluster.kubectl, namespace, step));
-    const deleted = `service "own" deleted from ${namespace} namespace`;
+    const deleted = 'service "own" deleted';
     expect(answers).toEqual([said('service/own created'), said('service/own patched'), said(deleted)]);
   });
 
@@ -78,7 +78,7 @@ describe('while no replica runs', () => {
     expect(await inShop(create('new', {}))).toEqual(said('service/new created'));
     expect(await inShop(patch('new', { spec: { selector: { app: 'other' } } }))).toEqual(said('service/new patched'));
     expect(await inShop(patch('plain', LABEL))).toEqual(said('service/plain patched'));
-    expect(await inShop(remove('new'))).toEqual(said('service "new" deleted from shop namespace'));
+    expect(await inShop(remove('new'))).toEqual(said('service "new" deleted'));
   });
 
   it('a NodePort Service can be neither created nor changed', async () => {
@@ -102,11 +102,11 @@ describe('while no replica runs', () => {
   });
 
   it('a NodePort Service goes, its finalizers too', async () => {
-    expect(await inShop(remove('stuck'))).toEqual(said('service "stuck" deleted from shop namespace'));
+    expect(await inShop(remove('stuck'))).toEqual(said('service "stuck" deleted'));
     expect(await openIn(cluster.kubectl, 'shop')).toContainEqual(expect.stringMatching(/^stuck \d+ \(deleting\)$/));
     expect(await inShop(patch('stuck', WITHOUT_FINALIZERS))).toEqual(said('service/stuck patched'));
     expect(await openIn(cluster.kubectl, 'shop')).not.toContainEqual(expect.stringMatching(/^stuck /));
-    expect(await inShop(remove('open'))).toEqual(said('service "open" deleted from shop namespace'));
+    expect(await inShop(remove('open'))).toEqual(said('service "open" deleted'));
   });
 
   it('a namespace goes', async () => {
@@ -145,7 +145,7 @@ describe('breaking the glass', () => {
       said('validatingwebhookconfiguration.admissionregistration.k8s.io/zz-nodeport-gate patched'),
     );
     await waitFor('a write', async () => (await inShop(create('soft', asNodePort()))).status === 0);
-    expect(await inShop(remove('soft'))).toEqual(said('service "soft" deleted from shop namespace'));
+    expect(await inShop(remove('soft'))).toEqual(said('service "soft" deleted'));
   });
 
   it('and back: the manifests make it closed again', async () => {

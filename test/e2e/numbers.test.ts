@@ -160,7 +160,7 @@ describe('ordinary commands', () => {
       'service/web replaced: 30937 30894',
       'service/web replaced: 30937 30894 (not written)',
       'service/web replaced: 30937',
-      'service "web" deleted from shop-replace namespace\nservice/web replaced: 30937',
+      'service "web" deleted\nservice/web replaced: 30937',
     ]);
   });
 

@@ -38,8 +38,13 @@ export function makeKubectl(kubeconfig: string, home: string): Kubectl {
     child.stdin.on('error', () => {});
     child.stdin.end(stdin);
     const [status] = (await once(child, 'close')) as [number | null];
-    return { status: status ?? -1, ...written };
+    return { status: status ?? -1, stdout: asOlder(written.stdout), stderr: written.stderr };
   };
+}
+
+/** Later versions also say of which namespace they deleted something. */
+function asOlder(stdout: string): string {
+  return stdout.replaceAll(/^(\S+ "[^"]+" deleted) from \S+ namespace$/gm, '$1');
 }
 
 /** For preparations: the standard output of a command that has to succeed. */
