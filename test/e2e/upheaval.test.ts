@@ -111,7 +111,7 @@ describe('replicas', () => {
    * pool more often than not, and then /validate of the other replica refuses that. Sent again, both succeed.
    */
   const COSTS = [
-    /^Internal error occurred: failed calling webhook "validate\.nodeport-gate\.dev": .*(?:EOF|connection reset by peer|connection refused)$/,
+    /^Internal error occurred: failed calling webhook "validate\.nodeport-gate\.dev": .*(?:EOF|connection reset by peer|connection refused|broken pipe)$/,
     /^admission webhook "validate\.nodeport-gate\.dev" denied the request: .* was picked by the API server, outside pool busy, while the gate could not assign; retry and it will be \d+/,
   ];
   /** On this writer's clock: before the signal is sent, and when the process has ended. */
@@ -120,7 +120,7 @@ describe('replicas', () => {
     readonly toMs: number;
   }
   /** Until the API server and the balancer have heard of it; a tenth of this was seen. */
-  const KNOWN_AFTER_MS = 250;
+  const KNOWN_AFTER_MS = 500;
   /** Whether a kill fell into a write, or came so shortly before it that nobody had heard of it. */
   const strikes =
     ({ startedMs, tookMs }: Write) =>
