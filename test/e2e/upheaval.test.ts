@@ -111,7 +111,7 @@ describe('replicas', () => {
    * pool more often than not, and then /validate of the other replica refuses that. Sent again, both succeed.
    */
   const COSTS = [
-    /^Internal error occurred: failed calling webhook "validate\.nodeport-gate\.dev": .*(?:EOF|connection reset by peer|connection refused|broken pipe)$/,
+    /^Internal error occurred: failed calling webhook "validate\.nodeport-gate\.dev": failed to call webhook: Post "/,
     /^admission webhook "validate\.nodeport-gate\.dev" denied the request: .* was picked by the API server, outside pool busy, while the gate could not assign; retry and it will be \d+/,
   ];
   /** On this writer's clock: before the signal is sent, and when the process has ended. */
