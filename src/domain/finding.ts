@@ -16,6 +16,12 @@ export function isStricter(a: Enforcement, b: Enforcement): boolean {
   return ENFORCEMENTS.indexOf(a) < ENFORCEMENTS.indexOf(b);
 }
 
+/** One field of a manifest to write, or, where `value` is undefined, to take out. */
+export interface Fix {
+  readonly path: Path;
+  readonly value: string | number | boolean | undefined;
+}
+
 /** What a rule found about one field, before the engine weighs it. */
 export interface RawFinding {
   readonly messageId: string;
@@ -33,6 +39,8 @@ export interface RawFinding {
    * it asks the API server whether they are still there.
    */
   readonly dependsOn?: readonly ServiceRef[];
+  /** What would put it right without overriding anything that the author wrote. */
+  readonly fix?: Fix;
   /** The rule's enforcement does not go beyond this for this message. */
   readonly limit?: Enforcement;
   /** The API server would refuse this by itself with a worse message, so `/mutate` says it first. */

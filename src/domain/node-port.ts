@@ -14,11 +14,12 @@ export interface NodePort extends PortPair {
   readonly path: Path;
 }
 
-const OPENING_TYPES: ReadonlySet<string> = new Set(['NodePort', 'LoadBalancer']);
+/** The types of Services whose numbers kube-proxy opens. */
+export const OPENING_TYPES: readonly string[] = ['NodePort', 'LoadBalancer'];
 
 /** Whether kube-proxy opens the numbers that a Service of this type carries. */
 export function opensNodePorts(type: string): boolean {
-  return OPENING_TYPES.has(type);
+  return OPENING_TYPES.includes(type);
 }
 
 /** Every number ≠ 0 in the object, whether or not its type opens it (an ExternalName may carry any int32). */

@@ -28,3 +28,11 @@ export function valueAt(root: unknown, path: Path): unknown {
   }
   return value;
 }
+
+/** The way back from `formatPath`, as far as the text tells: a key that has brackets of its own ends early. */
+export function parsePath(text: string): Path {
+  return Array.from(text.matchAll(/\[([^\]]*)\]|[^.[\]]+/g), ([step, bracketed]) => {
+    if (bracketed === undefined) return step;
+    return /^\d+$/.test(bracketed) ? Number(bracketed) : bracketed;
+  });
+}

@@ -7,7 +7,14 @@ import type { Service } from './service.ts';
  */
 export type Stage = 'proposed' | 'final';
 
+/**
+ * Where the object comes from. `request`: somebody asks an API server for it, or wants to know what that would say. `file`: it
+ * stands in a file that nobody has applied yet. `cluster`: it runs.
+ */
+export type Origin = 'request' | 'file' | 'cluster';
+
 export interface ServiceRequest {
+  readonly origin: Origin;
   /** A CREATE, although the API server has just said that a Service of this name is there: it will refuse it. */
   readonly nameTaken?: true;
   /** Empty for a bare manifest. */

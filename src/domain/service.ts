@@ -43,6 +43,8 @@ export interface Service {
   readonly loadBalancerSourceRanges: readonly string[];
   /** Empty before the API server has filled them in. */
   readonly ipFamilies: readonly string[];
+  /** The labels of the pods behind it; empty where somebody else keeps its endpoints. */
+  readonly selector: Readonly<Record<string, string>>;
   readonly authorship: Authorship;
   readonly raw: JsonObject;
 }

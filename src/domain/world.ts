@@ -1,5 +1,6 @@
 import type { Inventory } from './inventory.ts';
 import type { Labels } from './selection.ts';
+import type { Workloads } from './workload.ts';
 
 /** A port that was assigned seconds ago and may not be in the inventory yet. */
 export interface Reservation {
@@ -28,4 +29,5 @@ export interface World {
   /** undefined where the namespace or its labels are not known. */
   labelsOf(namespace: string): Labels | undefined;
   readonly reservations: Reservations;
+  readonly workloads: Workloads;
 }

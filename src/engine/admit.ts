@@ -1,10 +1,11 @@
 import { entitledPools } from '../allocation/entitlement.ts';
-import { poolOf } from '../domain/pool.ts';
+import { type Entitlement, poolOf } from '../domain/pool.ts';
 import type { ServiceRequest } from '../domain/request.ts';
 import type { Assignment, Verdict } from '../domain/verdict.ts';
 import type { World } from '../domain/world.ts';
-import type { NumberView } from '../rules/define.ts';
-import { type Evaluation, evaluate } from './evaluate.ts';
+import type { NumberView, Scene } from '../rules/scene.ts';
+import type { Evaluation } from './collect.ts';
+import { evaluate } from './evaluate.ts';
 import { type AppliedRule, rulesFor } from './matching.ts';
 import type { Policy } from './policy.ts';
 import { type Proposal, propose, reservationKey } from './propose.ts';
@@ -15,25 +16,12 @@ import { makeScene } from './scene.ts';
  * policy, world and time give the same verdict; nothing is remembered, logged or counted here.
  */
 export function admit(request: ServiceRequest, policy: Policy, world: World, now: Date): Verdict {
-  const { service, oldService } = request;
-  const namespaceLabels = world.labelsOf(service.namespace);
+  const namespaceLabels = world.labelsOf(request.service.namespace);
   const { rules, isMatched } = rulesFor(policy.policies, request, namespaceLabels);
   if (rules.length === 0 && !isMatched) return untouched(UNMATCHED);
 
-  const entitlement = entitledPools(service, policy.pools, namespaceLabels);
-  const isPermitted = permission(rules, { pools: entitlement, clusterPorts: policy.clusterPorts });
-  const proposal = propose(request, { rules, entitlement, isPermitted, world });
-  const scene = makeScene({
-    service: proposal.service,
-    oldService,
-    ports: proposal.ports,
-    unassigned: proposal.unassigned,
-    entitlement,
-    isPermitted,
-    policy,
-    world,
-  });
-  const evaluation = evaluate({ scene, rules, policy, world, now });
+  const { proposal, scene } = prepare(request, rules, policy, world);
+  const evaluation = evaluate({ scene, rules, policy, world, now, origin: request.origin });
   if (!isMatched) return unmatched(evaluation, proposal);
   return {
     judged: true,
@@ -42,6 +30,40 @@ export function admit(request: ServiceRequest, policy: Policy, world: World, now
     changes: proposal.changes,
     service: proposal.service,
   };
+}
+
+/** What is judged, and how it came about. */
+export interface Prepared {
+  readonly entitlement: Entitlement;
+  /** Whether every rule that looks at numbers would permit this one. */
+  isPermitted(number: number): boolean;
+  readonly proposal: Proposal;
+  readonly scene: Scene;
+}
+
+/** Proposes and applies: what is left to do is to evaluate. */
+export function prepare(
+  request: ServiceRequest,
+  rules: readonly AppliedRule[],
+  policy: Policy,
+  world: World,
+): Prepared {
+  const { service, oldService } = request;
+  const entitlement = entitledPools(service, policy.pools, world.labelsOf(service.namespace));
+  const isPermitted = permission(rules, { pools: entitlement, clusterPorts: policy.clusterPorts });
+  const proposal = propose(request, { rules, entitlement, isPermitted, world });
+  const scene = makeScene({
+    service: proposal.service,
+    written: service.raw,
+    oldService,
+    ports: proposal.ports,
+    unassigned: proposal.unassigned,
+    entitlement,
+    isPermitted,
+    policy,
+    world,
+  });
+  return { entitlement, isPermitted, proposal, scene };
 }
 
 const UNMATCHED = 'no policy matches it';

@@ -1,6 +1,7 @@
 import type { ServiceRequest, User } from '../domain/request.ts';
 import { type Labels, type Match, matchesAnyGlob, matchesLabels, matchesNamespace } from '../domain/selection.ts';
 import type { Service } from '../domain/service.ts';
+import type { Workload } from '../domain/workload.ts';
 import type { BoundRule } from '../rules/define.ts';
 import type { CompiledPolicy, PolicyMatch } from './policy.ts';
 
@@ -42,6 +43,25 @@ export function rulesFor(
     }
   }
   return { rules, isMatched };
+}
+
+/**
+ * The rules that judge a workload: of policies that match its namespace and select no Services, by type or label, which a
+ * workload does not have.
+ */
+export function rulesForWorkload(
+  policies: readonly CompiledPolicy[],
+  { namespace }: Workload,
+  namespaceLabels: Labels | undefined,
+): readonly AppliedRule[] {
+  return policies.flatMap((policy) => {
+    const { match, rules } = policy;
+    const inNamespace = matchesRequester(match, namespace, undefined, namespaceLabels);
+    if (inNamespace === 'no' || match.serviceTypes !== undefined || match.serviceSelector !== undefined) return [];
+    return rules
+      .filter(({ meta }) => meta.subject === 'workload')
+      .map((rule) => ({ rule, policy, isMeant: inNamespace === 'yes' }));
+  });
 }
 
 function matchesRequester(

@@ -38,6 +38,8 @@ export interface Policy {
   readonly profile: ClusterProfile;
   /** `profile.serviceNodePortRange` as a set. */
   readonly clusterPorts: PortSet;
+  /** `profile.ephemeralPortRange` as a set. */
+  readonly ephemeralPorts: PortSet;
   /** `clusterPorts` that lie in no pool. */
   readonly unpooledPorts: PortSet;
   /** Whether a policy, pool or exception selects namespaces by label, so that a verdict may depend on those. */

@@ -7,7 +7,7 @@ import { HEALTH_CHECK_PORT_NAME, portLabel, type Service } from '../domain/servi
 import { changed, HEALTH_CHECK, nodePortChange } from '../domain/service-change.ts';
 import type { Because } from '../domain/verdict.ts';
 import type { World } from '../domain/world.ts';
-import type { ScenePort, UnassignedPort } from '../rules/define.ts';
+import type { ScenePort, UnassignedPort } from '../rules/scene.ts';
 import {
   allocatesNodePorts,
   dropsHealthCheckNodePort,

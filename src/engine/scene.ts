@@ -1,10 +1,11 @@
 import { type Availability, choices } from '../allocation/choose.ts';
 import { groupKey, portKey, reservationOwner } from '../allocation/identity.ts';
+import type { JsonObject } from '../domain/json.ts';
 import { carried } from '../domain/node-port.ts';
 import { type Entitlement, ownPool } from '../domain/pool.ts';
 import { portLabel, type Service } from '../domain/service.ts';
 import type { World } from '../domain/world.ts';
-import type { Scene, ScenePort, UnassignedPort } from '../rules/define.ts';
+import type { Scene, ScenePort, UnassignedPort } from '../rules/scene.ts';
 import { availability } from './place.ts';
 import type { Policy } from './policy.ts';
 
@@ -16,6 +17,7 @@ const MOST_LOOKUPS = 100;
 
 export interface SceneParts {
   readonly service: Service;
+  readonly written: JsonObject;
   readonly oldService: Service | undefined;
   readonly ports: readonly ScenePort[];
   readonly unassigned: readonly UnassignedPort[];
@@ -27,15 +29,18 @@ export interface SceneParts {
 
 /** What the rules are shown of one Service. */
 export function makeScene(parts: SceneParts): Scene {
-  const { service, oldService, ports, unassigned, entitlement, policy, world } = parts;
+  const { service, written, oldService, ports, unassigned, entitlement, policy, world } = parts;
   return {
     service,
+    written,
     oldService,
     ports,
     unassigned,
     pools: entitlement,
     inventory: world.inventory,
+    workloads: world.workloads,
     clusterPorts: policy.clusterPorts,
+    ephemeralPorts: policy.ephemeralPorts,
     freeFor: suggestions(parts),
   };
 }
@@ -66,7 +71,7 @@ function suggestions({ service, entitlement, isPermitted, policy, world }: Scene
     const asked = portKey(service, label, protocol);
     const known = answers.get(asked);
     if (known !== undefined || answers.size >= MOST_LOOKUPS) return known ?? [];
-    const key = keyOf(service, label, protocol);
+    const key = choiceKey(service, label, protocol);
     const answer = byKey.get(key) ?? lookUp(key);
     byKey.set(key, answer);
     answers.set(asked, answer);
@@ -75,7 +80,7 @@ function suggestions({ service, entitlement, isPermitted, policy, world }: Scene
 }
 
 /** The key that the port would choose with: what is suggested is what the gate would assign. */
-function keyOf(service: Service, label: string, protocol: string): string {
+export function choiceKey(service: Service, label: string, protocol: string): string {
   const port = service.ports.find((one) => portLabel(one) === label && one.protocol === protocol);
   if (port === undefined) return portKey(service, label, protocol);
   return groupKey(

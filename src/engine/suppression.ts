@@ -1,10 +1,9 @@
 import { own } from '../domain/json.ts';
-import type { Service } from '../domain/service.ts';
 import { printable } from '../domain/text.ts';
 import type { RuleMeta } from '../rules/define.ts';
 import type { CompiledPolicy } from './policy.ts';
 
-const PREFIX = 'ignore.nodeport-gate.dev/';
+export const SUPPRESSION_PREFIX = 'ignore.nodeport-gate.dev/';
 
 /**
  * The reason in the object's own annotation `ignore.nodeport-gate.dev/RULE`, where this policy lets authors suppress
@@ -13,9 +12,9 @@ const PREFIX = 'ignore.nodeport-gate.dev/';
 export function suppressionOf(
   rule: RuleMeta,
   { allowSuppressions }: CompiledPolicy,
-  { annotations }: Service,
+  { annotations }: { readonly annotations: Readonly<Record<string, string>> },
 ): string | undefined {
   if (rule.guardsPorts === true || rule.absolute === true || !allowSuppressions.includes(rule.name)) return undefined;
-  const reason = (own(annotations, `${PREFIX}${rule.name}`) ?? '').trim();
+  const reason = (own(annotations, `${SUPPRESSION_PREFIX}${rule.name}`) ?? '').trim();
   return reason === '' ? undefined : printable(reason);
 }

@@ -6,15 +6,14 @@ import { formatPath } from '../domain/path.ts';
 import type { PortSet } from '../domain/port-set.ts';
 import { type Labels, matchesAnyGlob, matchesNamespace } from '../domain/selection.ts';
 import { suppressionOf } from './suppression.ts';
-import type { Service } from '../domain/service.ts';
 import type { BoundRule } from '../rules/define.ts';
 import type { CompiledPolicy } from './policy.ts';
 
 /** What can weaken a finding. */
 export interface Mitigation {
-  readonly service: Service;
-  /** Everything that it opens. */
-  readonly opened: readonly PortPair[];
+  readonly object: WeighedObject;
+  /** Everything that it opens, and that the rule is about. */
+  exposedTo(rule: BoundRule): readonly PortPair[];
   /** It will open a port whose number is not known yet. */
   readonly opensUnknown: boolean;
   readonly exceptions: readonly Exception[];
@@ -22,6 +21,14 @@ export interface Mitigation {
   readonly now: Date;
   /** undefined when there is no old object: a CREATE, a manifest. */
   readonly former: Former | undefined;
+}
+
+/** A Service or a workload, as far as exceptions and suppressions look at it. */
+export interface WeighedObject {
+  readonly namespace: string;
+  readonly name: string;
+  readonly generateName: string;
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 /** The object before the update, as the ratchet sees it. */
@@ -64,7 +71,7 @@ export function weigh(raw: RawFinding, policy: CompiledPolicy, rule: BoundRule, 
   const enforcement: Enforcement = atMost(finding.enforcement, policy.maxEnforcement);
   const exception = exceptionFor(raw, rule, mitigation);
   if (exception !== undefined) return { ...finding, enforcement: 'audit', exception: exception.name };
-  const suppressed = suppressionOf(rule.meta, policy, mitigation.service);
+  const suppressed = suppressionOf(rule.meta, policy, mitigation.object);
   if (suppressed !== undefined) return { ...finding, enforcement: 'audit', suppressed };
   if (wasAlreadyThere(raw, rule, mitigation)) {
     return { ...finding, enforcement: atMost(enforcement, 'warn'), alreadyThere: true };
@@ -86,19 +93,18 @@ export function placeKey({ path, value }: Pick<RawFinding, 'path' | 'value'>): s
  * the Service opens, and that the rule is about, is among them; nobody may say so of a number that is still to come.
  */
 function exceptionFor(raw: RawFinding, rule: BoundRule, mitigation: Mitigation): Exception | undefined {
-  const { service, exceptions, namespaceLabels, now } = mitigation;
+  const { object, exceptions, namespaceLabels, now } = mitigation;
   const covers = (ports: PortSet): boolean =>
     raw.port === undefined
-      ? !mitigation.opensUnknown &&
-        [...mitigation.opened, ...rule.meta.exposure(service)].every(({ number }) => ports.has(number))
+      ? !mitigation.opensUnknown && mitigation.exposedTo(rule).every(({ number }) => ports.has(number))
       : ports.has(raw.port.number);
   return exceptions.find((exception) => {
     const { rules, criteria, services, ports } = exception;
     return (
       rules.includes(rule.meta.name) &&
       !isExpired(exception, now) &&
-      (services === undefined || matchesAnyGlob(services, nameOf(service))) &&
-      matchesNamespace(criteria, service.namespace, namespaceLabels) === 'yes' &&
+      (services === undefined || matchesAnyGlob(services, nameOf(object))) &&
+      matchesNamespace(criteria, object.namespace, namespaceLabels) === 'yes' &&
       (ports === undefined || covers(ports))
     );
   });
@@ -120,6 +126,6 @@ function isAmong(objects: FormerFindings['objects'], raw: RawFinding): boolean {
 }
 
 /** A Service made from generateName has no name at `/mutate`; any that it may get stands for it. */
-function nameOf({ name, generateName }: Service): string {
+function nameOf({ name, generateName }: WeighedObject): string {
   return name === '' ? `${generateName}xxxxx` : name;
 }

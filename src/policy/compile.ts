@@ -52,6 +52,7 @@ function assemble(parts: Parts, documents: readonly SourceDocument[], digest: (t
     exceptions: parts.exceptions.toSorted(byName),
     profile,
     clusterPorts,
+    ephemeralPorts: portSet([profile.ephemeralPortRange]),
     unpooledPorts: outsideAll(clusterPorts, pools),
     readsNamespaceLabels: readsNamespaceLabels(parts),
     documents: values,

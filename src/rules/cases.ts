@@ -1,29 +1,47 @@
+import type { Fix } from '../domain/finding.ts';
 import type { JsonObject } from '../domain/json.ts';
 import type { PortPair } from '../domain/node-port.ts';
 import type { Path } from '../domain/path.ts';
+import type { Origin } from '../domain/request.ts';
 import type { Message, Rule } from './define.ts';
 
-/** One situation, in the shapes that a user would write. The tester compiles a policy of this one rule and asks `admit`. */
-export interface RuleCase {
+/** One situation, in the shapes that a user would write. The tester compiles a policy of this one rule and asks the engine. */
+export type RuleCase = ServiceCase | WorkloadCase;
+
+interface AnyCase {
   readonly name: string;
   /** The rule's entry in `spec.rules`; default: `{}`. */
   readonly options?: JsonObject;
+  /** Where the object comes from; default: a request to an API server, of a workload a file. */
+  readonly origin?: Exclude<Origin, 'request'>;
+  /** Further policy documents: NodePortPool, NodePortException, ClusterProfile; apiVersion is filled in. */
+  readonly documents?: readonly JsonObject[];
+  /** Services in the inventory: manifests as in `service`. */
+  readonly others?: readonly JsonObject[];
+}
+
+export interface ServiceCase extends AnyCase {
   /** A manifest; apiVersion, kind, `metadata.name: web` and `metadata.namespace: shop` are filled in where absent. */
   readonly service: JsonObject;
+  readonly workload?: never;
   /** Makes it an UPDATE of this object. */
   readonly old?: JsonObject;
   /** Default `proposed`: what `/mutate` and a manifest see. `final`: what `/validate` sees. */
   readonly stage?: 'final';
   readonly dryRun?: true;
-  /** Further policy documents: NodePortPool, NodePortException, ClusterProfile; apiVersion is filled in. */
-  readonly documents?: readonly JsonObject[];
-  /** Services in the inventory: manifests as above. */
-  readonly others?: readonly JsonObject[];
+  /** Pods and whatever makes them: manifests with apiVersion and kind; the metadata is filled in. */
+  readonly workloads?: readonly JsonObject[];
   readonly inventoryComplete?: false;
   /** Labels of namespace `shop`; default: not known. */
   readonly namespaceLabels?: Readonly<Record<string, string>>;
   /** Rules that could not know; default: none. */
   readonly undetermined?: readonly ('inventory' | 'namespace')[];
+}
+
+export interface WorkloadCase extends AnyCase {
+  /** A manifest with apiVersion and kind; `metadata.name: web` and `metadata.namespace: shop` are filled in where absent. */
+  readonly workload: JsonObject;
+  readonly service?: never;
 }
 
 /** A finding of this rule, whole: what is not listed here must be absent. */
@@ -36,6 +54,8 @@ export interface ExpectedFinding<Id extends string> {
   readonly value?: unknown;
   readonly port?: PortPair;
   readonly free?: readonly number[];
+  /** A `value` that is absent takes the field out. */
+  readonly fix?: { readonly path: Path; readonly value?: Fix['value'] };
   /** `namespace/name port/PROTOCOL nodePort`, as in `team-b/db pg/TCP 30080`. */
   readonly holder?: string;
   /** When it is not the rule's own. */

@@ -1,60 +1,17 @@
 import { z } from 'zod';
-import type { Enforcement, Need, RawFinding } from '../domain/finding.ts';
+import type { Enforcement, Fix, Need, RawFinding } from '../domain/finding.ts';
 import { ENFORCEMENTS } from '../domain/finding.ts';
-import type { HeldPort, Inventory } from '../domain/inventory.ts';
-import type { NodePort, PortPair } from '../domain/node-port.ts';
+import type { HeldPort } from '../domain/inventory.ts';
+import type { PortPair } from '../domain/node-port.ts';
 import { opened } from '../domain/node-port.ts';
+import type { JsonObject } from '../domain/json.ts';
 import type { Change } from '../domain/patch.ts';
 import type { Path } from '../domain/path.ts';
 import { valueAt } from '../domain/path.ts';
-import type { Entitlement, Pool } from '../domain/pool.ts';
-import type { PortSet } from '../domain/port-set.ts';
+import type { Origin } from '../domain/request.ts';
 import type { Service, ServiceRef } from '../domain/service.ts';
 import { printable } from '../domain/text.ts';
-import type { Because } from '../domain/verdict.ts';
-
-/** A node port that the Service opens, with where its number comes from. */
-export interface ScenePort extends NodePort {
-  readonly because: Because;
-  /** For a number that the API server picked: what `/mutate` would assign now, if it can. */
-  readonly wouldGet: number | undefined;
-}
-
-/** A port that will be open but has no number yet, and gets none from the gate. */
-export interface UnassignedPort {
-  readonly label: string;
-  readonly protocol: string;
-  readonly path: Path;
-  /** The pool that should give the number; undefined when the Service has no pool to be assigned from. */
-  readonly pool: Pool | undefined;
-  /** `exhausted`: every assignable number of the pool has a holder. `not-assigned`: nobody may assign. */
-  readonly why: 'exhausted' | 'not-assigned';
-}
-
-/**
- * What a rule sees. A rule reports only about `service`, reads no clock and changes nothing; everything here is frozen in
- * the tests.
- */
-export interface Scene {
-  readonly service: Service;
-  readonly oldService: Service | undefined;
-  /** opened(service), each with its reason; numbers that count as unassigned (a dry run's dummies) are not here. */
-  readonly ports: readonly ScenePort[];
-  readonly unassigned: readonly UnassignedPort[];
-  readonly pools: Entitlement;
-  readonly inventory: Inventory;
-  /** The numbers that the API server can allocate. */
-  readonly clusterPorts: PortSet;
-  /**
-   * Up to three free numbers to suggest for this port, which every rule would permit: the next choices of its key in the
-   * Service's own pool, or outside every pool when it has none. For a later group of the same Service those that were not
-   * offered to another one yet, as long as there are enough.
-   */
-  freeFor(port: { readonly label: string; readonly protocol: string }): readonly number[];
-}
-
-/** What a rule needs to know to say whether it would permit a number. */
-export type NumberView = Pick<Scene, 'pools' | 'clusterPorts'>;
+import type { Scene, WorkloadScene, NumberView } from './scene.ts';
 
 /** A sentence with `{placeholders}`: what is wrong, then `; `, then what to do. The field is put in front by the engine. */
 export interface Message {
@@ -74,13 +31,15 @@ export type DataFor<Text extends string> = { readonly [Name in Placeholders<Text
 
 /** What a finding carries beside its message. */
 export interface Evidence {
-  /** The offending value, where it is not simply what stands at the path. */
+  /** The offending value, where it is not simply what stands at the path; undefined: nothing was written. */
   readonly value?: unknown;
   /** Makes it a port finding. */
   readonly port?: PortPair;
   readonly free?: readonly number[];
   readonly holder?: HeldPort;
   readonly dependsOn?: readonly ServiceRef[];
+  /** What would put it right without overriding anything that the author wrote; `nodeport-gate fix` does it. */
+  readonly fix?: Fix;
 }
 
 export interface Report<Messages extends Record<string, Message>> {
@@ -99,14 +58,26 @@ export interface Definition<Messages extends Record<string, Message>, Options ex
   readonly summary: string;
   /** One sentence: the reason an operator would accept. */
   readonly why: string;
-  /** `open-service` rules are asked only about Services that open, or will open, a node port. */
-  readonly subject: 'open-service' | 'every-service';
+  /**
+   * `open-service` rules are asked only about Services that open, or will open, a node port. `workload` rules are asked
+   * about Pods and whatever makes them, through `checkWorkload`.
+   */
+  readonly subject: 'open-service' | 'every-service' | 'workload';
+  /** It is asked only about objects that come from there; absent: from anywhere. */
+  readonly origins?: readonly Origin[];
+  /**
+   * For rules about every Service, and about workloads: it has nothing to say about an object in which none of these words
+   * stands anywhere, as a key or a value. `check` does not even parse the others. Absent: it may say something about any.
+   */
+  readonly words?: readonly string[];
   /** Cannot be excepted, suppressed, ratcheted, capped or switched off under a preset that has it. */
   readonly absolute?: true;
   /** An exception for this rule must name ports, and no annotation can suppress it. */
   readonly guardsPorts?: true;
   /** When one of these rules has a finding, at least as strict, about the same field, this rule's is left out. */
   readonly yieldsTo?: readonly string[];
+  /** Looks at the workloads behind a Service. */
+  readonly readsWorkloads?: true;
   /** Holds Services to the quotas of pools, which mean nothing where no such rule is on. */
   readonly enforcesPoolQuotas?: true;
   readonly options: Options;
@@ -131,13 +102,16 @@ export interface Definition<Messages extends Record<string, Message>, Options ex
    * number that a matching rule does not permit. Absent: the rule does not look at numbers.
    */
   permits?(number: number, view: NumberView, options: z.output<Options>): boolean;
-  check(
+  /** Of rules about Services. */
+  check?(
     scene: Scene,
     options: z.output<Options>,
     report: Report<Messages>,
     /** Says that the rule could not know; call it at most once for a need. */
     undetermined: (needs: Need) => void,
   ): void;
+  /** Of rules about workloads. */
+  checkWorkload?(scene: WorkloadScene, options: z.output<Options>, report: Report<Messages>): void;
 }
 
 type PresetEntry<Options extends z.ZodObject> = { readonly enforcement: Enforcement } & {
@@ -147,7 +121,17 @@ type PresetEntry<Options extends z.ZodObject> = { readonly enforcement: Enforcem
 /** The parts of a definition that do not depend on options. */
 export type RuleMeta = Pick<
   Definition<Record<string, Message>, z.ZodObject>,
-  'name' | 'summary' | 'why' | 'subject' | 'absolute' | 'guardsPorts' | 'yieldsTo' | 'enforcesPoolQuotas'
+  | 'name'
+  | 'summary'
+  | 'why'
+  | 'subject'
+  | 'origins'
+  | 'words'
+  | 'absolute'
+  | 'guardsPorts'
+  | 'yieldsTo'
+  | 'readsWorkloads'
+  | 'enforcesPoolQuotas'
 > & {
   exposure(service: Service): readonly PortPair[];
 };
@@ -165,6 +149,7 @@ export interface BoundRule {
   readonly unseenAtAdmission: string | undefined;
   /** At most `mostFindings`, the first ones: a Service may have thousands of wrong ports, and each finding costs. */
   check(scene: Scene, mostFindings: number): RuleOutcome;
+  checkWorkload(scene: WorkloadScene, mostFindings: number): RuleOutcome;
   set(service: Service): readonly Change[];
   /** undefined for a rule that does not look at numbers. */
   readonly permits: ((number: number, view: NumberView) => boolean) | undefined;
@@ -183,26 +168,20 @@ export interface Rule {
 export function defineRule<const Messages extends Record<string, Message>, Options extends z.ZodObject>(
   definition: Definition<Messages, Options>,
 ): Rule & { readonly definition: Definition<Messages, Options> } {
-  const {
-    name,
-    summary,
-    why,
-    subject,
-    absolute,
-    guardsPorts,
-    yieldsTo,
-    enforcesPoolQuotas,
-    exposure = opened,
-  } = definition;
+  const { name, summary, why, subject, origins, words, exposure = opened } = definition;
+  const { absolute, guardsPorts, yieldsTo, readsWorkloads, enforcesPoolQuotas } = definition;
   const meta: RuleMeta = {
     name,
     summary,
     why,
     subject,
     exposure,
+    ...(origins !== undefined && { origins }),
+    ...(words !== undefined && { words }),
     ...(absolute !== undefined && { absolute }),
     ...(guardsPorts !== undefined && { guardsPorts }),
     ...(yieldsTo !== undefined && { yieldsTo }),
+    ...(readsWorkloads !== undefined && { readsWorkloads }),
     ...(enforcesPoolQuotas !== undefined && { enforcesPoolQuotas }),
   };
   const enforcement = z
@@ -220,17 +199,24 @@ export function defineRule<const Messages extends Record<string, Message>, Optio
       enforcement: enforcement.parse(level),
       setsFields: definition.setsFields?.(options) ?? {},
       unseenAtAdmission: definition.unseenAtAdmission?.(options),
-      check: (scene, mostFindings) => runCheck(definition, options, { scene, mostFindings }),
+      check: (scene, mostFindings) =>
+        outcomeOf(definition, { raw: scene.service.raw, mostFindings }, (report, undetermined) =>
+          definition.check?.(scene, options, report, undetermined),
+        ),
+      checkWorkload: (scene, mostFindings) =>
+        outcomeOf(definition, { raw: scene.workload.raw, mostFindings }, (report) =>
+          definition.checkWorkload?.(scene, options, report),
+        ),
       set: (service) => definition.set?.(service, options) ?? [],
     };
   });
   return { meta, messages: definition.messages, presets: definition.presets, entry, definition };
 }
 
-function runCheck<Messages extends Record<string, Message>, Options extends z.ZodObject>(
-  definition: Definition<Messages, Options>,
-  options: z.output<Options>,
-  { scene, mostFindings }: { readonly scene: Scene; readonly mostFindings: number },
+function outcomeOf<Messages extends Record<string, Message>>(
+  definition: { readonly name: string; readonly messages: Messages },
+  { raw, mostFindings }: { readonly raw: JsonObject; readonly mostFindings: number },
+  check: (report: Report<Messages>, undetermined: (needs: Need) => void) => void,
 ): RuleOutcome {
   const findings: RawFinding[] = [];
   const needs: Need[] = [];
@@ -238,7 +224,7 @@ function runCheck<Messages extends Record<string, Message>, Options extends z.Zo
     if (findings.length >= mostFindings) return;
     const message: Message | undefined = definition.messages[messageId];
     if (message === undefined) throw new TypeError(`${definition.name} has no message ${messageId}`);
-    const { value = valueAt(scene.service.raw, path), port, ...rest } = evidence;
+    const { value, port, ...rest } = 'value' in evidence ? evidence : { ...evidence, value: valueAt(raw, path) };
     findings.push({
       messageId,
       path,
@@ -250,7 +236,7 @@ function runCheck<Messages extends Record<string, Message>, Options extends z.Zo
       ...rest,
     });
   };
-  definition.check(scene, options, report, (need) => needs.push(need));
+  check(report, (need) => needs.push(need));
   return { findings, needs };
 }
 

@@ -1,22 +1,23 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { growing, type GrowingInventory, type Inventory } from '../domain/inventory.ts';
 import { sameJson } from '../domain/json.ts';
 import type { ServiceRequest } from '../domain/request.ts';
 import type { Labels } from '../domain/selection.ts';
-import { formatRef, type Service, type ServiceRef } from '../domain/service.ts';
+import { formatRef, type ServiceRef } from '../domain/service.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { World } from '../domain/world.ts';
-import { admit, untouched } from '../engine/admit.ts';
+import { untouched } from '../engine/admit.ts';
+import { type Batch, startBatch } from '../engine/batch.ts';
 import { decide } from '../engine/decide.ts';
 import type { Policy } from '../engine/policy.ts';
 import { verdictText } from '../report/text.ts';
 import { type ReportItem, verdictList } from '../report/verdict-list.ts';
-import { type ManifestDocument, namespaceLabelsOf, readManifests } from '../wire/manifests.ts';
+import type { ManifestDocument } from '../wire/manifest-objects.ts';
+import { namespaceLabelsOf, readManifests } from '../wire/manifests.ts';
 import { describeProblem, type WireProblem } from '../wire/problem.ts';
+import { readSubjects, type Subject } from '../wire/subjects.ts';
 import { othersInTheWay } from './confirmed.ts';
-import { readSubjects, type Subject } from './dry-run-subjects.ts';
 import { JSON_TYPE, noPolicy, RequestFault } from './fault.ts';
 import { type Gate, secondsSince, worldOf } from './gate.ts';
 import { namespaceOf, oneOf, queryOf } from './query.ts';
@@ -52,7 +53,7 @@ async function answer(gate: Gate, request: FastifyRequest, reply: FastifyReply):
   if (policy === undefined) throw noPolicy();
 
   const documents = readDocuments(request.body);
-  const subjects = readSubjects(documents, { namespace, operation });
+  const subjects = readSubjects(documents, { origin: 'request', namespace, operation });
   if (!subjects.ok) throw invalidManifest(subjects.problems);
   const labels = namespaceLabelsOf(documents);
   const world = worldOf(gate, gate.now());
@@ -104,8 +105,7 @@ async function judgeInOrder(
   policy: Policy,
   world: World,
 ): Promise<readonly ReportItem[]> {
-  const batch = growing(world.inventory);
-  const { inventory, add } = batch;
+  const batch = startBatch({ policy, world, door: 'dry-run' });
   const isStale = staleness(gate, batch, world);
   const items: ReportItem[] = [];
   for (const [index, subject] of subjects.entries()) {
@@ -114,14 +114,13 @@ async function judgeInOrder(
       items.push(leftAlone(subject));
       continue;
     }
-    const request = subject.kind === 'manifest' ? keepingPorts(subject.request, inventory) : subject.request;
     const startedAt = performance.now();
-    const judge = (): Verdict => admit(request, policy, { ...world, inventory }, gate.now());
-    const first = judge();
-    const verdict = (await isStale(first)) ? judge() : first;
-    const item = { object: subject.object, verdict, decision: decide(verdict, 'dry-run') };
-    if (item.decision.allowed) add(named(verdict.service ?? request.service, index));
-    recordItem(gate, item, request, { policyHash: policy.hash, seconds: secondsSince(startedAt) });
+    const judge = subject.kind === 'manifest' ? batch.judgeManifest : batch.judge;
+    const first = judge(subject.request, gate.now());
+    const judged = (await isStale(first.verdict)) ? judge(subject.request, gate.now()) : first;
+    if (judged.decision.allowed) batch.take(judged);
+    const item = { object: subject.object, ...judged };
+    recordItem(gate, item, judged.request, { policyHash: policy.hash, seconds: secondsSince(startedAt) });
     items.push(item);
   }
   return items;
@@ -130,7 +129,7 @@ async function judgeInOrder(
 /** Tells of a verdict whether holders for which it denies are there no more; the batch forgets them. */
 function staleness(
   { cluster }: Gate,
-  { inventory, remove }: GrowingInventory,
+  { inventory, forget }: Batch,
   world: World,
 ): (verdict: Verdict) => Promise<boolean> {
   const asked = new Set<string>();
@@ -143,7 +142,7 @@ function staleness(
     for (const ref of holders) asked.add(formatRef(ref));
     const { inventory: confirmed } = await cluster.confirm(holders);
     const gone = holders.filter((ref) => !sameJson(confirmed.portsOf(ref), world.inventory.portsOf(ref)));
-    for (const ref of gone) remove(ref);
+    for (const ref of gone) forget(ref);
     return gone.length > 0;
   };
 }
@@ -151,17 +150,6 @@ function staleness(
 function leftAlone({ object, because }: Extract<Subject, { kind: 'other' }>): ReportItem {
   const verdict = untouched(because);
   return { object, verdict, decision: decide(verdict, 'dry-run') };
-}
-
-/** A manifest of a Service that runs already keeps the ports it has there. */
-function keepingPorts(request: ServiceRequest, inventory: Inventory): ServiceRequest {
-  const { service } = request;
-  return service.name === '' ? request : { ...request, heldAlready: inventory.portsOf(service) };
-}
-
-/** Two Services made from one generateName are two Services, although neither has its name yet. */
-function named(service: Service, index: number): Service {
-  return service.name === '' ? { ...service, name: `${service.generateName}#${index + 1}` } : service;
 }
 
 function recordItem(

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { entitledPools } from '../allocation/entitlement.ts';
-import { ownPool, type Pool, poolOf } from '../domain/pool.ts';
+import { freeNumbers } from '../allocation/free-numbers.ts';
+import { ownPool, poolOf } from '../domain/pool.ts';
 import { printable } from '../domain/text.ts';
-import type { World } from '../domain/world.ts';
 import { noPolicy, RequestFault } from './fault.ts';
 import { type Gate, worldOf } from './gate.ts';
 import { namespaceOf, queryOf } from './query.ts';
@@ -58,21 +58,7 @@ function freePorts(gate: Gate, namespace: string, count: number): object {
     const message = `a NodePort Service of namespace ${namespace} has no pool; see /policy for the pools`;
     throw new RequestFault(404, 'no-pool', message);
   }
-  return { pool: pool.name, contact: pool.contact, free: firstFree(pool, world, count) };
-}
-
-/**
- * Ascending. A number that was given away seconds ago, or that an ExternalName carries, counts as taken: the list is for
- * people who will use it later.
- */
-function firstFree(pool: Pool, { inventory, reservations }: World, count: number): readonly number[] {
-  const { isHeld, squattersOf } = inventory;
-  const free: number[] = [];
-  for (const number of pool.assignable.numbers) {
-    if (free.length === count) break;
-    if (!isHeld(number) && squattersOf(number).length === 0 && reservations.of(number) === undefined) free.push(number);
-  }
-  return free;
+  return { pool: pool.name, contact: pool.contact, free: freeNumbers(pool, [world], count) };
 }
 
 function readCount(text: string | undefined): number {

@@ -158,6 +158,7 @@ function readObjects(request: Request, stage: Stage): Result<ServiceRequest, Wir
     uid,
     operation: operation === 'UPDATE' ? 'UPDATE' : 'CREATE',
     stage,
+    origin: 'request',
     statusOnly: subResource === 'status',
     dryRun,
     user: account,

@@ -81,6 +81,7 @@ function readSpec(reading: Reading, spec: JsonObject): SpecView {
     externalIPs,
     loadBalancerSourceRanges: textListField(reading, spec, 'loadBalancerSourceRanges'),
     ipFamilies: textListField(reading, spec, 'ipFamilies'),
+    selector: textMapField(reading, spec, 'selector'),
     ports: readPorts(reading, spec),
   };
 }

@@ -70,6 +70,7 @@ describe('an exception', () => {
         field: 'spec.externalTrafficPolicy',
         message: 'spec.externalTrafficPolicy: "Cluster" is not allowed; set it to Local',
         value: 'Cluster',
+        fix: { path: ['spec', 'externalTrafficPolicy'], value: 'Local' },
         policies: ['test'],
         exception: 'legacy',
         preemptsApiServer: false,

@@ -24,7 +24,7 @@ export const DEPENDENCY_LAW: readonly LawRow[] = [
     holds: 'one folder per rule: options, messages, check, cases, documentation',
     pure: true,
     folders: ['domain'],
-    packages: ['zod'],
+    packages: ['re2js', 'zod'],
   },
   {
     folder: 'allocation',
@@ -62,6 +62,20 @@ export const DEPENDENCY_LAW: readonly LawRow[] = [
     packages: [],
   },
   {
+    folder: 'check',
+    holds: 'a run over manifest files: judged in order, baselines, suppressions, what need not be read',
+    pure: true,
+    folders: ['domain', 'rules', 'engine', 'wire', 'report'],
+    packages: [],
+  },
+  {
+    folder: 'fix',
+    holds: 'edits of manifests, line by line, and diffs',
+    pure: true,
+    folders: ['domain', 'wire'],
+    packages: ['diff', 'yaml'],
+  },
+  {
     folder: 'files',
     holds: 'reading and watching what others replace',
     pure: false,
@@ -93,7 +107,21 @@ export const DEPENDENCY_LAW: readonly LawRow[] = [
     folder: 'cli',
     holds: 'commands, flags, exit codes',
     pure: false,
-    folders: ['domain', 'rules', 'engine', 'wire', 'policy', 'files', 'tls', 'cluster', 'server'],
+    folders: [
+      'domain',
+      'rules',
+      'allocation',
+      'engine',
+      'wire',
+      'policy',
+      'report',
+      'check',
+      'fix',
+      'files',
+      'tls',
+      'cluster',
+      'server',
+    ],
     packages: ['commander', 'node:*', 'package.json', 'pino'],
   },
   {
@@ -107,8 +135,10 @@ export const DEPENDENCY_LAW: readonly LawRow[] = [
 
 /** Packages that a folder may use in one file only, so that replacing them stays a change to one file. */
 export const SINGLE_FILE_PACKAGES: Readonly<Record<string, string>> = {
+  diff: 'src/fix/unified-diff.ts',
   'ip-address': 'src/domain/cidr.ts',
   'package.json': 'src/cli/version.ts',
+  re2js: 'src/rules/required-annotations/pattern.ts',
 };
 
 /** The law as ARCHITECTURE.md shows it, a fenced block. */

@@ -7,6 +7,7 @@ import type { Policy } from '../../src/engine/policy.ts';
 import { admissionDoors } from '../../src/server/admission.ts';
 import { makeApp } from '../../src/server/app.ts';
 import { openDoors } from '../../src/server/doors.ts';
+import { NOW } from './now.ts';
 import { openGate } from './open-gate.ts';
 
 export interface Surroundings {
@@ -14,11 +15,12 @@ export interface Surroundings {
   readonly labels?: ReadonlyMap<string, Labels>;
   /** In place of inventory and labels. */
   readonly cluster?: ClusterView;
+  readonly now?: Date;
 }
 
 /** All doors of one gate in one app that does not listen; a new gate remembers nothing. */
-export function doorsOf(policy: Policy, surroundings: Surroundings = {}): FastifyInstance {
-  const gate = openGate({ policy, ...surroundings });
+export function doorsOf(policy: Policy, { now = NOW, ...surroundings }: Surroundings = {}): FastifyInstance {
+  const gate = openGate({ policy, now: () => now, ...surroundings });
   const app = makeApp(gate);
   app.register((scope, _options, done) => {
     admissionDoors(scope, gate);

@@ -26,6 +26,7 @@ export function renderRuleDoc(rule: Rule, doc: string): string {
     `<!-- Generated from src/rules/${rule.meta.name}: change it there and run npm run generate -->`,
     doc.trim(),
     '## Reference',
+    `Looks at ${lookedAt(rule)}.`,
     table(
       ['preset', 'enforcement', 'options'],
       PRESETS.map((name) => presetCells(name, rule.presets[name])),
@@ -47,18 +48,28 @@ export function renderRuleIndex(rules: readonly Rule[]): string {
   const rows = rules.map(({ meta, presets }) => [
     `[${meta.name}](${meta.name}.md)`,
     ...PRESETS.map((name) => enforcementOf(presets[name])),
+    lookedAt({ meta }),
     meta.summary,
   ]);
   return [
     '<!-- Generated from src/rules: change it there and run npm run generate -->',
     '# Rules',
     'A rule listed under `spec.rules` of a NodePortPolicy is on. Its enforcement is the one given there, else the one of the\npreset, else `deny`; its options merge with those of the preset key by key; `off` turns it off.',
-    table(['rule', ...PRESETS, 'demands'], rows),
+    table(['rule', ...PRESETS, 'looks at', 'demands'], rows),
     '',
   ]
     .join('\n\n')
     .trimEnd()
     .concat('\n');
+}
+
+/** Which objects, and where they must come from. */
+function lookedAt({ meta: { subject, origins } }: Pick<Rule, 'meta'>): string {
+  const objects = { 'open-service': 'Services with node ports', 'every-service': 'Services', workload: 'workloads' }[
+    subject
+  ];
+  if (origins === undefined || origins.includes('request')) return objects;
+  return `${objects} ${origins.includes('cluster') ? 'in files and in the cluster, not at admission' : 'in files, not at admission'}`;
 }
 
 function schemaOf(rule: Rule): JsonObject {

@@ -10,10 +10,11 @@ import type { Verdict } from '../../src/domain/verdict.ts';
 import type { World } from '../../src/domain/world.ts';
 import { allocatesNodePorts, needsHealthCheckNodePort } from '../../src/engine/api-server.ts';
 import { admit } from '../../src/engine/admit.ts';
+import { admitWorkload } from '../../src/engine/admit-workload.ts';
 import type { Policy } from '../../src/engine/policy.ts';
-import type { CaseTable, ExpectedFinding, RuleCase } from '../../src/rules/cases.ts';
+import type { CaseTable, ExpectedFinding, RuleCase, ServiceCase, WorkloadCase } from '../../src/rules/cases.ts';
 import { frozen } from './frozen.ts';
-import { manifest, requestFor, serviceOf } from './manifest.ts';
+import { manifest, requestFor, serviceOf, workloadOf } from './manifest.ts';
 import { NOW } from './now.ts';
 import { policyDocument, policyOf } from './policy.ts';
 import { worldOf } from './world.ts';
@@ -29,23 +30,25 @@ export interface Situation {
   readonly world: World;
 }
 
-export function situationOf(rule: string, given: RuleCase): Situation {
+export function isServiceCase(given: RuleCase): given is ServiceCase {
+  return given.service !== undefined;
+}
+
+export function situationOf(rule: string, given: ServiceCase): Situation {
   // What `/validate` sees has met the API server; anything else is a manifest as somebody wrote it.
   const authorship = given.stage === 'final' ? 'object' : 'manifest';
   const service = serviceOf(given.service, authorship);
   const oldService = given.old === undefined ? undefined : serviceOf(given.old, authorship);
   const request = requestFor(service, {
     oldService,
+    origin: given.origin ?? 'request',
     stage: given.stage ?? 'proposed',
     dryRun: given.dryRun ?? false,
   });
   return {
     request,
     policy: policyFor(rule, given),
-    world: worldFor(
-      given,
-      (given.others ?? []).map((other) => serviceOf(other)),
-    ),
+    world: worldFor(given),
   };
 }
 
@@ -62,21 +65,27 @@ export function testRule(table: Table): void {
       const used = new Set(table.invalid.flatMap(({ findings }) => findings.map(({ messageId }) => messageId)));
       expect([...used].sort(), 'every message occurs').toEqual([...messages].sort());
     });
+    it('says nothing of an object without any of its words, if it has some', () => {
+      const { words = [''] } = table.rule.meta;
+      const texts = table.invalid.map((given) => JSON.stringify(given.service ?? given.workload));
+      expect(texts.filter((text) => !words.some((word) => text.includes(word)))).toEqual([]);
+    });
     it.each(table.valid.map((one) => [one.name, one] as const))('valid: %s', (_, given) => {
-      const { findings, undetermined } = verdictOf(name, given);
+      const { judged, findings, undetermined } = verdictOf(name, given);
+      expect(judged).toBe(true);
       expect(findings).toEqual([]);
-      expect(undetermined.map(({ needs }) => needs)).toEqual(given.undetermined ?? []);
+      expect(undetermined.map(({ needs }) => needs)).toEqual(needsOf(given));
     });
     it.each(table.invalid.map((one) => [one.name, one] as const))('invalid: %s', (_, given) => {
       const verdict = verdictOf(name, given);
       expect(verdict.findings.map(shown)).toEqual(given.findings.map((finding) => expected(table, finding)));
-      expect(verdict.undetermined.map(({ needs }) => needs)).toEqual(given.undetermined ?? []);
+      expect(verdict.undetermined.map(({ needs }) => needs)).toEqual(needsOf(given));
       verdict.findings.forEach((finding, index) => {
         expectGoodText(finding, given.findings[index]?.unsaid);
-        expectPlace(finding, verdict.service);
+        expectPlace(finding, isServiceCase(given) ? verdict.service?.raw : manifest(given.workload));
       });
     });
-    it.for(table.invalid.map((one) => [one.name, one] as const))(
+    it.for(table.invalid.filter(isUpdatable).map((one) => [one.name, one] as const))(
       'does not freeze what runs: %s',
       ([, given], { skip }) => {
         const { request, policy, world } = situationOf(name, given);
@@ -91,22 +100,40 @@ export function testRule(table: Table): void {
   });
 }
 
+/** Only what an API server is asked for can be an update: a file says nothing of its former self. */
+function isUpdatable<Given extends RuleCase>(given: Given): given is Given & ServiceCase {
+  return isServiceCase(given) && given.origin === undefined;
+}
+
+function needsOf(given: RuleCase): readonly string[] {
+  return (isServiceCase(given) ? given.undetermined : undefined) ?? [];
+}
+
 /**
  * Frozen input, asked twice, the second time with everything around it in another order: the same verdict. Freezing cannot
  * hold what is inside a Map, a Set, a typed array or a closure: the inventory's index, port sets, bound options.
  */
 function verdictOf(rule: string, given: RuleCase): Verdict {
-  const { request, policy, world } = situationOf(rule, given);
-  const verdict = admit(frozen(request), frozen(policy), frozen(world), NOW);
-  const others = (given.others ?? []).map((other) => serviceOf(other)).reverse();
-  const again = admit(
-    request,
-    policyFor(rule, { ...given, documents: [...(given.documents ?? [])].reverse() }),
-    worldFor(given, others),
-    NOW,
-  );
+  const verdict = judge(rule, given, frozen);
+  const again = judge(rule, reversed(given), (value) => value);
   expect(withoutService(again)).toEqual(withoutService(verdict));
   return verdict;
+}
+
+function judge(rule: string, given: RuleCase, hold: <Value>(value: Value) => Value): Verdict {
+  if (!isServiceCase(given)) return judgeWorkload(rule, given, hold);
+  const { request, policy, world } = situationOf(rule, given);
+  return admit(hold(request), hold(policy), hold(world), NOW);
+}
+
+function judgeWorkload(rule: string, given: WorkloadCase, hold: <Value>(value: Value) => Value): Verdict {
+  const question = { workload: workloadOf(given.workload), origin: given.origin ?? 'file' };
+  return admitWorkload(hold(question), hold(policyFor(rule, given)), hold(worldFor(given)), NOW);
+}
+
+function reversed<Given extends RuleCase>(given: Given): Given {
+  const { documents = [], others = [] } = given;
+  return { ...given, documents: documents.toReversed(), others: others.toReversed() };
 }
 
 function withoutService({ service: _, ...rest }: Verdict): Omit<Verdict, 'service'> {
@@ -145,14 +172,19 @@ function policyFor(rule: string, { options = {}, documents = [] }: RuleCase): Po
   return policyOf(policyDocument({ [rule]: options }), ...documents);
 }
 
-function worldFor(given: RuleCase, others: readonly Service[]): World {
+function worldFor(given: RuleCase): World {
+  const others = (given.others ?? []).map((other) => serviceOf(other));
+  if (!isServiceCase(given)) return worldOf(others);
+  const { inventoryComplete = true, namespaceLabels, workloads = [] } = given;
   return worldOf(others, {
-    complete: given.inventoryComplete ?? true,
-    ...(given.namespaceLabels !== undefined && { labels: { shop: given.namespaceLabels } }),
+    complete: inventoryComplete,
+    workloads: workloads.map((workload) => workloadOf(workload)),
+    ...(namespaceLabels !== undefined && { labels: { shop: namespaceLabels } }),
   });
 }
 
-function shown({ rule, messageId, path, message, field, value, port, free, holder, enforcement }: Finding): JsonObject {
+function shown(finding: Finding): JsonObject {
+  const { rule, messageId, path, message, field, value, port, free, holder, fix, enforcement } = finding;
   return clean({
     rule,
     messageId,
@@ -162,6 +194,7 @@ function shown({ rule, messageId, path, message, field, value, port, free, holde
     port: port === undefined ? undefined : { number: port.number, protocol: port.protocol },
     free,
     holder: holder === undefined ? undefined : holderText(holder),
+    fix,
     enforcement,
   });
 }
@@ -191,8 +224,7 @@ function expectGoodText({ message, field, value }: Finding, unsaid: string | und
 }
 
 /** The field is there, or could be written where its parent is; an object without annotations has a place for one. */
-function expectPlace({ path, field }: Finding, service: Service | undefined): void {
-  const raw = service === undefined ? manifest({}) : service.raw;
+function expectPlace({ path, field }: Finding, raw: JsonObject = manifest({})): void {
   const parent = path.slice(0, -1);
   const isAnnotation = parent.join('.') === 'metadata.annotations';
   const place = valueAt(raw, parent) ?? (isAnnotation ? valueAt(raw, ['metadata']) : undefined);

@@ -31,6 +31,7 @@ const EMPTY = {
   externalIPs: [],
   loadBalancerSourceRanges: [],
   ipFamilies: [],
+  selector: {},
 };
 
 describe('readService', () => {
@@ -54,6 +55,7 @@ describe('readService', () => {
         externalIPs: ['203.0.113.7'],
         loadBalancerSourceRanges: ['10.0.0.0/8'],
         ipFamilies: ['IPv4'],
+        selector: { app: 'web' },
         ports: [{ name: 'http', port: 80, protocol: 'UDP', nodePort: 30080, targetPort: 8080 }, { port: 81 }],
         futureField: { x: 1 },
       },
@@ -72,6 +74,7 @@ describe('readService', () => {
       externalIPs: ['203.0.113.7'],
       loadBalancerSourceRanges: ['10.0.0.0/8'],
       ipFamilies: ['IPv4'],
+      selector: { app: 'web' },
       ports: [
         { index: 0, name: 'http', port: 80, protocol: 'UDP', nodePort: 30080 },
         { index: 1, name: '', port: 81, protocol: 'TCP', nodePort: 0 },

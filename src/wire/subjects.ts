@@ -1,14 +1,15 @@
 import type { ObjectRef } from '../domain/object-ref.ts';
 import { valueAt } from '../domain/path.ts';
-import type { ServiceRequest, Stage } from '../domain/request.ts';
+import type { Origin, ServiceRequest, Stage } from '../domain/request.ts';
 import { failed, ok, type Result } from '../domain/result.ts';
-import { parseReview } from '../wire/admission-review.ts';
-import type { ManifestDocument } from '../wire/manifests.ts';
-import { type WireProblem, within } from '../wire/problem.ts';
-import { readService } from '../wire/service.ts';
+import { parseReview } from './admission-review.ts';
+import type { ManifestDocument } from './manifest-objects.ts';
+import { type WireProblem, within } from './problem.ts';
+import { readService } from './service.ts';
 
 /** What the sender says about manifests, which cannot say it themselves. */
 export interface ManifestContext {
+  readonly origin: Origin;
   /** For a manifest that names no namespace. */
   readonly namespace: string;
   readonly operation: 'CREATE' | 'UPDATE';
@@ -37,7 +38,8 @@ export function readSubjects(
   return problems.length === 0 ? ok(subjects) : failed(problems);
 }
 
-function readSubject(document: ManifestDocument, context: ManifestContext): Result<Subject, WireProblem> {
+/** `path` of a problem begins with that of the document. */
+export function readSubject(document: ManifestDocument, context: ManifestContext): Result<Subject, WireProblem> {
   switch (document.kind) {
     case 'Service':
       return readManifest(document, context);
@@ -50,7 +52,7 @@ function readSubject(document: ManifestDocument, context: ManifestContext): Resu
 
 function readManifest(
   { value, path, object }: ManifestDocument,
-  { namespace, operation }: ManifestContext,
+  { origin, namespace, operation }: ManifestContext,
 ): Result<Subject, WireProblem> {
   const result = readService(value, { path, authorship: 'manifest', namespace });
   if (!result.ok) return result;
@@ -62,6 +64,7 @@ function readManifest(
     kind: 'manifest',
     object: { ...object, namespace: service.namespace },
     request: {
+      origin,
       uid: '',
       operation,
       stage: 'proposed',
