@@ -7,30 +7,43 @@ import type { Verdict } from '../../src/domain/verdict.ts';
 import { admit } from '../../src/engine/admit.ts';
 import { decide, type Door } from '../../src/engine/decide.ts';
 import { verdictList } from '../../src/report/verdict-list.ts';
-import type { RuleCase } from '../../src/rules/cases.ts';
+import type { ServiceCase } from '../../src/rules/cases.ts';
 import { auditAnnotations } from '../../src/server/audit-annotations.ts';
 import { tables } from '../support/case-tables.ts';
 import { doorsOf, post } from '../support/doors.ts';
 import { frozen } from '../support/frozen.ts';
 import { reviewOf } from '../support/gate.ts';
-import { manifest } from '../support/manifest.ts';
+import { manifest, workloadOf } from '../support/manifest.ts';
 import { NOW } from '../support/now.ts';
-import { type Situation, situationOf } from '../support/rule-tester.ts';
+import { policyDocument, policyOf } from '../support/policy.ts';
+import { isServiceCase, type Situation, situationOf } from '../support/rule-tester.ts';
 import { managed } from '../support/verdict-text.ts';
 
 interface Given {
   readonly title: string;
-  readonly given: RuleCase;
+  readonly given: ServiceCase;
   readonly situation: Situation;
 }
 
-/** Every case of every rule: what the engine says of it is asserted by the rule tester, here every door must say the same. */
-const all: readonly Given[] = tables.flatMap((table) =>
+const titled = tables.flatMap((table) =>
   [...table.valid, ...table.invalid].map((given) => ({
+    rule: table.rule.meta.name,
     title: `${table.rule.meta.name}: ${given.name}`,
     given,
-    situation: situationOf(table.rule.meta.name, given),
   })),
+);
+
+/**
+ * Every case of every rule: what the engine says of it is asserted by the rule tester, here every door must say the same.
+ * What stands in a file, or runs, is a request once somebody sends it to a door.
+ */
+const all: readonly Given[] = titled.flatMap(({ rule, title, given }) => {
+  if (!isServiceCase(given)) return [];
+  const { origin: _, ...sent } = given;
+  return [{ title, given: sent, situation: situationOf(rule, sent) }];
+});
+const workloads = titled.flatMap(({ rule, title, given }) =>
+  isServiceCase(given) ? [] : [[title, manifest(given.workload), rule] as const],
 );
 const proposed = all.filter(({ given }) => given.stage !== 'final').map((one) => [one.title, one] as const);
 const final = all.filter(({ given }) => given.stage === 'final').map((one) => [one.title, one] as const);
@@ -90,13 +103,13 @@ async function ask(
 }
 
 /** The object as the API server would send it: whoever wrote the manifest owns what stands in it. */
-function submitted({ service }: RuleCase): JsonObject {
+function submitted({ service }: ServiceCase): JsonObject {
   const object = manifest(service);
   const ports = valueAt(object, ['spec', 'ports']);
   return managed({ spec: {}, ...object }, Array.isArray(ports) ? [...ports.keys()] : []);
 }
 
-function withReview(given: RuleCase, object: JsonObject): JsonObject {
+function withReview(given: ServiceCase, object: JsonObject): JsonObject {
   const review = reviewOf(object, given.old === undefined ? undefined : manifest(given.old));
   const request = { ...(review['request'] as JsonObject), dryRun: given.dryRun ?? false };
   return { ...review, request };
@@ -160,3 +173,24 @@ describe('the engine and /dry-run', () => {
     expect(await post(appFor(one), '/dry-run', body)).toEqual(plain(list));
   });
 });
+
+describe('a workload, should a webhook configuration send one', () => {
+  it.each(workloads)('%s', async (_, object, rule) => {
+    const policy = policyOf(policyDocument({ [rule]: {} }));
+    const answer = { uid: 'test', allowed: true };
+    for (const door of ['/mutate', '/validate'] as const) {
+      expect(await ask(doorsOf(policy), door, reviewOfWorkload(object))).toEqual(answer);
+    }
+  });
+});
+
+function reviewOfWorkload(object: JsonObject): JsonObject {
+  const review = reviewOf(object);
+  const { apiVersion, kind } = workloadOf(object);
+  const [version, group = ''] = apiVersion.split('/').toReversed();
+  const names = {
+    kind: { group, version, kind },
+    resource: { group, version, resource: `${kind.toLowerCase()}s` },
+  };
+  return { ...review, request: { ...(review['request'] as JsonObject), ...names } } as JsonObject;
+}

@@ -24,7 +24,7 @@ describe('hostile documents', () => {
       [
         ...['11: spec.rules.constructor', '28: spec.rules.toString'].map(
           (place) =>
-            `p.yaml:6:${place}: is no rule; use external-ips, external-name-node-port, external-traffic-policy, load-balancer-node-ports, node-port-conflict, node-port-pool, node-port-quota, node-port-range, node-port-reserved, protocols, service-type or source-cidrs`,
+            `p.yaml:6:${place}: is no rule; use api-server-rejects, ephemeral-range, explicit-node-port, external-ips, external-name-node-port, external-traffic-policy, host-port, load-balancer-node-ports, local-endpoints, node-port-conflict, node-port-pool, node-port-quota, node-port-range, node-port-reserved, null-node-port, protocols, required-annotations, service-type, shared-port-number or source-cidrs`,
         ),
         'p.yaml:7:3: spec.hasOwnProperty: is unknown; use match, preset, maxEnforcement, undetermined, rules or allowSuppressions',
       ],

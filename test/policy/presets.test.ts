@@ -153,12 +153,17 @@ describe('the presets of the registry', () => {
 
   it('baseline', () => {
     expect(turnedOn('baseline')).toEqual([
+      'api-server-rejects: deny',
+      'ephemeral-range: warn',
       'external-name-node-port: deny',
+      'host-port: warn',
       'node-port-conflict: deny',
       'node-port-pool: deny',
       'node-port-quota: deny',
       'node-port-range: deny',
       'node-port-reserved: deny',
+      'null-node-port: warn',
+      'shared-port-number: warn',
     ]);
   });
 

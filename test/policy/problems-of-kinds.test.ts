@@ -101,7 +101,7 @@ describe('a NodePortPolicy', () => {
         'a.yaml:6:23: spec.allowSuppressions[0]: node-port-range guards what belongs to others; remove it, use a NodePortException',
         'a.yaml:6:40: spec.allowSuppressions[1]: external-name-node-port closes a hole of Kubernetes itself; remove it',
         'a.yaml:6:65: spec.allowSuppressions[2]: "source-cidr" is not allowed; did you mean source-cidrs?',
-        'a.yaml:6:78: spec.allowSuppressions[3]: 5 is not allowed; use external-ips, external-traffic-policy, load-balancer-node-ports, node-port-quota, protocols, service-type or source-cidrs',
+        'a.yaml:6:78: spec.allowSuppressions[3]: 5 is not allowed; use api-server-rejects, ephemeral-range, explicit-node-port, external-ips, external-traffic-policy, host-port, load-balancer-node-ports, local-endpoints, node-port-quota, null-node-port, protocols, required-annotations, service-type, shared-port-number or source-cidrs',
       ],
     ],
   ])('%s', (_, spec, problems) => {

@@ -59,14 +59,21 @@ export const DEFAULT_PROFILE = {
 
 /** What preset `restricted` turns on, in the order of the registry. */
 export const RESTRICTED = [
+  'api-server-rejects: deny',
+  'ephemeral-range: warn',
+  'explicit-node-port: warn',
   'external-ips: deny',
   'external-name-node-port: deny',
   'external-traffic-policy: deny',
+  'host-port: deny',
   'load-balancer-node-ports: warn',
+  'local-endpoints: warn',
   'node-port-conflict: deny',
   'node-port-pool: deny',
   'node-port-quota: deny',
   'node-port-range: deny',
   'node-port-reserved: deny',
+  'null-node-port: warn',
+  'shared-port-number: warn',
   'source-cidrs: deny',
 ];

@@ -8,6 +8,7 @@ export const externalIps = defineRule({
   summary: 'Services claim only external IPs from the allowed networks.',
   why: 'Every node takes over traffic to an external IP, whoever owns that address, so one Service can intercept what is meant for others (CVE-2020-8554).',
   subject: 'every-service',
+  words: ['externalIPs'],
   options: z.strictObject({
     allowed: networks
       .prefault([])

@@ -7,6 +7,7 @@ export const externalNameNodePort = defineRule({
   summary: 'An ExternalName Service carries no node port, and a number that it carried is never opened.',
   why: 'The API server neither checks nor allocates a number on an ExternalName, but opens it once the type changes, and frees it when the object goes: any port of any node, or a port that another Service holds.',
   subject: 'every-service',
+  words: ['nodePort', 'healthCheckNodePort'],
   absolute: true,
   guardsPorts: true,
   options: z.strictObject({}),

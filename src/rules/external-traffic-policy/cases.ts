@@ -21,7 +21,15 @@ export const cases = casesFor(externalTrafficPolicy, {
     {
       name: 'the API server fills in Cluster',
       service: { spec: { type: 'NodePort', ports } },
-      findings: [{ messageId: 'differs', path, text: '"Cluster" is not allowed; set it to Local', value: 'Cluster' }],
+      findings: [
+        {
+          messageId: 'differs',
+          path,
+          text: '"Cluster" is not allowed; set it to Local',
+          value: 'Cluster',
+          fix: { path, value: 'Local' },
+        },
+      ],
     },
     {
       name: 'a LoadBalancer opens node ports too',

@@ -34,7 +34,11 @@ export const externalTrafficPolicy = defineRule({
     // SetDefaults_Service (pkg/apis/core/v1/defaults.go) fills in Cluster where the field is empty.
     const actual = service.externalTrafficPolicy === '' ? 'Cluster' : service.externalTrafficPolicy;
     if (actual === require) return;
-    report('differs', ['spec', FIELD], { actual: quoted(actual), required: require }, { value: actual });
+    // A LoadBalancer with Local also needs a health-check port, which nobody has chosen yet.
+    const isOpen = service.type === 'NodePort' && !service.authorship.wroteSpecField(FIELD);
+    const fix = { path: ['spec', FIELD], value: require };
+    const evidence = { value: actual, ...(isOpen && { fix }) };
+    report('differs', ['spec', FIELD], { actual: quoted(actual), required: require }, evidence);
   },
 });
 

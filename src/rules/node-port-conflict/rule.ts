@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { HeldPort } from '../../domain/inventory.ts';
 import { describePool, poolOf } from '../../domain/pool.ts';
-import { formatRef, HEALTH_CHECK_PORT_NAME, sameRef } from '../../domain/service.ts';
-import { printable } from '../../domain/text.ts';
-import { defineRule, type Scene } from '../define.ts';
+import { formatRef, sameRef } from '../../domain/service.ts';
+import { defineRule } from '../define.ts';
+import type { Scene } from '../scene.ts';
+import { describeHolder } from '../holder.ts';
 import { freePorts, suggest } from '../suggestion.ts';
 
 export const nodePortConflict = defineRule({
@@ -67,6 +68,5 @@ function describeHolders(holders: readonly HeldPort[]): string {
   const [first] = holders;
   if (first === undefined) return '';
   const more = new Set(holders.map(formatRef)).size - 1;
-  const port = first.port === HEALTH_CHECK_PORT_NAME ? 'health check' : `port ${printable(first.port)}`;
-  return `${printable(formatRef(first))} (${port})${more > 0 ? ` and ${more} more` : ''}`;
+  return `${describeHolder(first)}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -10,7 +10,8 @@ import {
 } from '../../domain/pool.ts';
 import { formatRanges } from '../../domain/port-set.ts';
 import { anyOf, printable } from '../../domain/text.ts';
-import { defineRule, type Report, type Scene, type ScenePort, type UnassignedPort } from '../define.ts';
+import { defineRule, type Report } from '../define.ts';
+import type { Scene, ScenePort, UnassignedPort } from '../scene.ts';
 import { freePorts, suggest } from '../suggestion.ts';
 
 /** A pool may have hundreds of ranges; a message needs a few of them. */

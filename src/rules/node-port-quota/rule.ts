@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { poolAsSubject } from '../../domain/pool.ts';
 import { anyOf, printable } from '../../domain/text.ts';
-import { defineRule, type Report, type Scene } from '../define.ts';
+import { defineRule, type Report } from '../define.ts';
+import type { Scene } from '../scene.ts';
 import { greatestHolders, heldByOthers, type Limit, limitsOn, namespaceCount, ownCount } from './usage.ts';
 
 /** How many Services a message names that one could take ports from. */

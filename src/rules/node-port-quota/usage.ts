@@ -3,7 +3,7 @@ import { opened, type PortPair } from '../../domain/node-port.ts';
 import { type Pool, type PoolQuota, poolOf } from '../../domain/pool.ts';
 import { sameRef } from '../../domain/service.ts';
 import { compareText } from '../../domain/text.ts';
-import type { Scene } from '../define.ts';
+import type { Scene } from '../scene.ts';
 
 /** One limit, and the numbers that it is about. */
 export interface Limit {

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { carried } from '../../domain/node-port.ts';
 import { ownPool } from '../../domain/pool.ts';
 import { formatRanges, type PortSet, sharedRanges } from '../../domain/port-set.ts';
-import { defineRule, type Scene } from '../define.ts';
+import { defineRule } from '../define.ts';
+import type { Scene } from '../scene.ts';
 import { portRanges } from '../port-ranges.ts';
 import { freePorts, suggest } from '../suggestion.ts';
 

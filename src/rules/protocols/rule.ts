@@ -3,7 +3,8 @@ import { HEALTH_CHECK_PATH } from '../../domain/node-port.ts';
 import type { Path } from '../../domain/path.ts';
 import { HEALTH_CHECK_PORT_NAME } from '../../domain/service.ts';
 import { anyOf, printable } from '../../domain/text.ts';
-import { defineRule, type ScenePort, type UnassignedPort } from '../define.ts';
+import { defineRule } from '../define.ts';
+import type { ScenePort, UnassignedPort } from '../scene.ts';
 
 export const protocols = defineRule({
   name: 'protocols',

@@ -1,6 +1,6 @@
 import type { Path } from '../../domain/path.ts';
 import type { Service } from '../../domain/service.ts';
-import type { Scene, ScenePort, UnassignedPort } from '../define.ts';
+import type { Scene, ScenePort, UnassignedPort } from '../scene.ts';
 
 /** Kubernetes forbids the load balancer's own annotation on other types, so node ports have theirs. */
 const SOURCE_CIDRS_ANNOTATION = 'nodeport-gate.dev/source-cidrs';

@@ -10,7 +10,8 @@ import {
   networkOf,
   parseCidr,
 } from '../../domain/cidr.ts';
-import { defineRule, type Message, quoted, type Report, type Scene } from '../define.ts';
+import { defineRule, type Message, quoted, type Report } from '../define.ts';
+import type { Scene } from '../scene.ts';
 import { describeFault, nameNetworks, someNetworks } from '../networks.ts';
 import { ANNOTATION_PATH, type Declaration, declarationOf, loadBalancerFilter, MOST_ITEMS } from './declaration.ts';
 
