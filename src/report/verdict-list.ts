@@ -4,6 +4,7 @@ import type { HeldPort } from '../domain/inventory.ts';
 import type { ObjectRef } from '../domain/object-ref.ts';
 import { type PatchOperation, toPatch } from '../domain/patch.ts';
 import type { Assignment, Because, Verdict } from '../domain/verdict.ts';
+import type { Locate, SourceRegion } from '../domain/source.ts';
 import type { Decision } from '../engine/decide.ts';
 
 /** One object with what the policy says of it and what the door makes of that. */
@@ -11,6 +12,22 @@ export interface ReportItem {
   readonly object: ObjectRef;
   readonly verdict: Verdict;
   readonly decision: Decision;
+  /** Only of an object that stands in a file. */
+  readonly locate?: Locate;
+  /** Where the port of another object of the same run stands; undefined for one that is not among them. */
+  readonly locateHolder?: (holder: HeldPort) => SourceRegion | undefined;
+  /** Whether the finding was there when the baseline was made. */
+  readonly isInBaseline?: (finding: Finding) => boolean;
+  /** Whether `nodeport-gate fix` may write into the file. */
+  readonly isFixable?: boolean;
+  /** Further things to know that are no finding. */
+  readonly notices?: readonly string[];
+}
+
+/** What only `check` counts. */
+export interface RunCounts {
+  /** Documents that cannot matter to the policy, and therefore have no item. */
+  readonly skipped: number;
 }
 
 /** The machine-readable report of every door. Empty lists are present, absent facts are absent. */
@@ -28,6 +45,12 @@ export interface VerdictSummary {
   readonly denied: number;
   /** By effective enforcement. */
   readonly findings: Readonly<Record<Enforcement, number>>;
+  /** Findings that an exception excuses, that an annotation suppresses, that the baseline knows; only when there are some. */
+  readonly excused?: number;
+  readonly suppressed?: number;
+  readonly baselined?: number;
+  /** Documents that cannot matter to the policy; only from `check`. */
+  readonly skipped?: number;
 }
 
 export interface VerdictItem {
@@ -41,6 +64,8 @@ export interface VerdictItem {
   readonly patch: readonly PatchOperation[];
   /** Things to know that are no finding; only when there are some. */
   readonly notices?: readonly string[];
+  /** Where the object begins; only where it came from a file. */
+  readonly source?: SourceRegion;
 }
 
 export interface ReportedObject {
@@ -64,11 +89,20 @@ export interface ReportedFinding {
   readonly exception?: string;
   readonly suppressed?: string;
   readonly alreadyThere?: true;
+  /** The baseline knows it; then enforcement is `audit`. */
+  readonly baseline?: true;
+  /** `nodeport-gate fix` can put it right; only in files. */
+  readonly fixable?: true;
   readonly policies: readonly string[];
   readonly docs: string;
+  /** Only where the object came from a file. */
+  readonly source?: SourceRegion;
 }
 
-export type ReportedHolder = Pick<HeldPort, 'namespace' | 'name' | 'port' | 'protocol' | 'nodePort'>;
+export interface ReportedHolder extends Pick<HeldPort, 'namespace' | 'name' | 'port' | 'protocol' | 'nodePort'> {
+  /** Only where it stands in a file of the same run. */
+  readonly source?: SourceRegion;
+}
 
 export interface ReportedUndetermined {
   readonly rule: string;
@@ -87,9 +121,13 @@ export interface ReportedAssignment {
 }
 
 /** One item for each object, in the order given. */
-export function verdictList(items: readonly ReportItem[], policyHash: string): VerdictList {
+export function verdictList(items: readonly ReportItem[], policyHash: string, counts?: RunCounts): VerdictList {
   const reported = items.map(reportItem);
   const allowed = reported.filter((item) => item.allowed).length;
+  const findings = reported.flatMap((item) => item.findings);
+  const excused = findings.filter(({ exception }) => exception !== undefined).length;
+  const suppressed = findings.filter((finding) => finding.suppressed !== undefined).length;
+  const baselined = findings.filter(({ baseline }) => baseline).length;
   return {
     apiVersion: 'nodeport-gate.dev/v1alpha1',
     kind: 'VerdictList',
@@ -98,28 +136,39 @@ export function verdictList(items: readonly ReportItem[], policyHash: string): V
       objects: reported.length,
       allowed,
       denied: reported.length - allowed,
-      findings: countFindings(reported),
+      findings: countFindings(findings),
+      ...(excused > 0 && { excused }),
+      ...(suppressed > 0 && { suppressed }),
+      ...(baselined > 0 && { baselined }),
+      ...counts,
     },
     items: reported,
   };
 }
 
-function countFindings(items: readonly VerdictItem[]): VerdictSummary['findings'] {
+function countFindings(findings: readonly ReportedFinding[]): VerdictSummary['findings'] {
   const counts = { deny: 0, warn: 0, audit: 0 };
-  for (const { findings } of items) for (const { enforcement } of findings) counts[enforcement] += 1;
+  for (const { enforcement } of findings) counts[enforcement] += 1;
   return counts;
 }
 
-function reportItem({ object, verdict, decision }: ReportItem): VerdictItem {
+function reportItem(item: ReportItem): VerdictItem {
+  const { object, verdict, decision } = item;
+  const findings = verdict.findings.map((finding) => reportFinding(finding, item));
+  const notices = [...verdict.notices, ...(item.notices ?? [])];
+  // What the baseline knows denies no more.
+  const isDenied =
+    findings.some(({ enforcement }) => enforcement === 'deny') || decision.undeterminedDenials.length > 0;
   return {
     object: reportObject(object),
-    allowed: decision.allowed,
+    allowed: decision.allowed || !isDenied,
     ...(!verdict.judged && { untouched: verdict.untouchedBecause ?? 'no rule applies to it' }),
-    findings: verdict.findings.map(reportFinding),
+    findings,
     undetermined: verdict.undetermined.map((undetermined) => reportUndetermined(undetermined, decision)),
     assigned: verdict.assigned.map(reportAssignment),
     patch: toPatch(verdict.changes),
-    ...(verdict.notices.length > 0 && { notices: verdict.notices }),
+    ...(notices.length > 0 && { notices }),
+    ...(item.locate !== undefined && { source: item.locate([]) }),
   };
 }
 
@@ -133,26 +182,53 @@ function reportObject({ apiVersion, kind, namespace, name, generateName }: Objec
   };
 }
 
-function reportFinding(finding: Finding): ReportedFinding {
-  const { rule, enforcement, field, value, message, free, holder, exception, suppressed, policies } = finding;
+function reportFinding(finding: Finding, item: ReportItem): ReportedFinding {
+  const { rule, field, value, message, policies } = finding;
+  const isInBaseline = item.isInBaseline?.(finding) === true;
   return {
     rule,
-    enforcement,
+    enforcement: isInBaseline ? 'audit' : finding.enforcement,
     field,
     ...(value !== undefined && { value }),
     message,
-    ...(free !== undefined && free.length > 0 && { free }),
-    ...(holder !== undefined && { holder: reportHolder(holder) }),
-    ...(exception !== undefined && { exception }),
-    ...(suppressed !== undefined && { suppressed }),
-    ...(finding.alreadyThere && { alreadyThere: true as const }),
+    ...reportRemedy(finding, item),
+    ...reportMitigation(finding),
+    ...(isInBaseline && { baseline: true as const }),
     policies,
     docs: `docs/rules/${rule}.md`,
+    ...(item.locate !== undefined && { source: item.locate(finding.path) }),
   };
 }
 
-function reportHolder({ namespace, name, port, protocol, nodePort }: HeldPort): ReportedHolder {
-  return { namespace, name, port, protocol, nodePort };
+/** Who is in the way, and what to do about it. */
+function reportRemedy(
+  { free = [], holder, fix }: Finding,
+  item: ReportItem,
+): Pick<ReportedFinding, 'free' | 'holder' | 'fixable'> {
+  return {
+    ...(free.length > 0 && { free }),
+    ...(holder !== undefined && { holder: reportHolder(holder, item) }),
+    ...(item.isFixable === true && fix !== undefined && { fixable: true as const }),
+  };
+}
+
+/** Why it is weaker than its rule. */
+function reportMitigation({
+  exception,
+  suppressed,
+  alreadyThere,
+}: Finding): Pick<ReportedFinding, 'exception' | 'suppressed' | 'alreadyThere'> {
+  return {
+    ...(exception !== undefined && { exception }),
+    ...(suppressed !== undefined && { suppressed }),
+    ...(alreadyThere && { alreadyThere: true as const }),
+  };
+}
+
+function reportHolder(holder: HeldPort, { locateHolder }: ReportItem): ReportedHolder {
+  const { namespace, name, port, protocol, nodePort } = holder;
+  const source = locateHolder?.(holder);
+  return { namespace, name, port, protocol, nodePort, ...(source !== undefined && { source }) };
 }
 
 function reportUndetermined(undetermined: Undetermined, decision: Decision): ReportedUndetermined {

@@ -111,7 +111,14 @@ describe('verdictList', () => {
       ],
       POLICY_HASH,
     );
-    expect(list.summary).toEqual({ objects: 3, allowed: 3, denied: 0, findings: { deny: 0, warn: 1, audit: 2 } });
+    expect(list.summary).toEqual({
+      objects: 3,
+      allowed: 3,
+      denied: 0,
+      findings: { deny: 0, warn: 1, audit: 2 },
+      excused: 1,
+      suppressed: 1,
+    });
     expect(list.items.flatMap((item) => item.findings)).toEqual([
       { ...plain, enforcement: 'audit', value: 29_999, exception: 'legacy-erp', ...end },
       { ...plain, enforcement: 'audit', suppressed: 'because', ...end },

@@ -1,0 +1,15 @@
+import type { InputProblem } from '../domain/source.ts';
+import type { CheckReport } from './check-report.ts';
+import type { VerdictList } from './verdict-list.ts';
+
+/** What `check -o json` prints. */
+export interface JsonReport extends VerdictList {
+  /** Only where something could not be read: then this is not the whole answer. */
+  readonly problems?: readonly InputProblem[];
+}
+
+/** In one line. */
+export function jsonReport({ list, problems }: CheckReport): string {
+  const report: JsonReport = problems.length > 0 ? { ...list, problems } : list;
+  return `${JSON.stringify(report)}\n`;
+}
