@@ -105,7 +105,8 @@ async function judgeInOrder(
   policy: Policy,
   world: World,
 ): Promise<readonly ReportItem[]> {
-  const batch = startBatch({ policy, world, door: 'dry-run' });
+  const manifests = subjects.flatMap((subject) => (subject.kind === 'manifest' ? [subject.request] : []));
+  const batch = startBatch({ policy, world, door: 'dry-run', manifests });
   const isStale = staleness(gate, batch, world);
   const items: ReportItem[] = [];
   for (const [index, subject] of subjects.entries()) {
@@ -129,7 +130,7 @@ async function judgeInOrder(
 /** Tells of a verdict whether holders for which it denies are there no more; the batch forgets them. */
 function staleness(
   { cluster }: Gate,
-  { inventory, forget }: Batch,
+  { world: { inventory }, forget }: Batch,
   world: World,
 ): (verdict: Verdict) => Promise<boolean> {
   const asked = new Set<string>();

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../domain/json.ts';
 import { isJsonObject, own } from '../domain/json.ts';
-import { printable } from '../domain/text.ts';
+import { escaped, printable } from '../domain/text.ts';
 import { found, MOST_PROBLEMS, type WireProblem } from './problem.ts';
 
 /**
@@ -21,6 +21,7 @@ const NO_FIELDS: JsonObject = Object.freeze({});
 const NO_TEXTS: readonly string[] = Object.freeze([]);
 const NO_TEXT_MAP: Readonly<Record<string, string>> = Object.freeze({});
 
+const LONGEST_KEY = 317;
 const INT32_MAX = 2_147_483_647;
 const INT32_MIN = -2_147_483_648;
 
@@ -53,10 +54,10 @@ export function int32Field(reading: Reading, object: JsonObject, key: string): n
   const value = own(object, key);
   if (isUnset(value)) return 0;
   if (typeof value !== 'number') complain(reading, key, `${found(value)}; write a whole number`);
-  else if (!Number.isInteger(value)) complain(reading, key, `${value} is not whole; write a whole number`);
   else if (value > INT32_MAX || value < INT32_MIN) {
     complain(reading, key, `${value} does not fit into 32 bits; write a number from ${INT32_MIN} to ${INT32_MAX}`);
-  } else return value;
+  } else if (!Number.isInteger(value)) complain(reading, key, `${value} is not whole; write a whole number`);
+  else return value;
   return 0;
 }
 
@@ -94,9 +95,14 @@ export function textMapField(reading: Reading, object: JsonObject, key: string):
   for (const [name, item] of Object.entries(value)) {
     if (isUnset(item)) texts.push([name, '']);
     else if (typeof item === 'string') texts.push([name, item]);
-    else complain(reading, `${key}[${printable(name)}]`, `${found(item)}; put it in quotes to make it a string`);
+    else complain(reading, `${key}[${shownKey(name)}]`, `${found(item)}; put it in quotes to make it a string`);
   }
   return Object.fromEntries(texts);
+}
+
+/** Whole as long as Kubernetes would take it (a prefix of 253 characters, a name of 63), so that its line is found again. */
+function shownKey(name: string): string {
+  return name.length > LONGEST_KEY ? printable(name) : escaped(name);
 }
 
 export function complain(reading: Reading, key: string, message: string): void {

@@ -1,31 +1,16 @@
-import type { JsonObject } from '../domain/json.ts';
 import { isJsonObject } from '../domain/json.ts';
-import type { ObjectRef } from '../domain/object-ref.ts';
-import { valueAt } from '../domain/path.ts';
+import { formatPath, valueAt } from '../domain/path.ts';
 import { failed, ok, type Result } from '../domain/result.ts';
 import type { Labels } from '../domain/selection.ts';
 import type { Service } from '../domain/service.ts';
+import { jsonFault } from './json-fault.ts';
 import { guardJson } from './json-guard.ts';
-import { found, MOST_PROBLEMS, type WireProblem, within } from './problem.ts';
+import { placesIn } from './line-places.ts';
+import { type ManifestDocument, objectsIn, sniff } from './manifest-objects.ts';
+import { MOST_PROBLEMS, type WireProblem, within } from './problem.ts';
 import { readService } from './service.ts';
 import { MANIFEST_YAML } from './yaml-dialects.ts';
-import { readYamlDocuments } from './yaml-documents.ts';
-
-/** One object that was sent, with Lists taken apart. */
-export interface ManifestDocument {
-  /** Position among the objects, from 0. */
-  readonly index: number;
-  /** Where it stands in the input, for problems: `items[3]`, `document 2`; empty when it is all there is. */
-  readonly path: string;
-  readonly kind: 'AdmissionReview' | 'Service' | 'other';
-  readonly object: ObjectRef;
-  readonly value: JsonObject;
-}
-
-interface Found {
-  readonly value: JsonObject;
-  readonly path: string;
-}
+import { readYamlParts } from './yaml-parts.ts';
 
 /** What kubectl uses for a manifest that names no namespace, unless it is told another one. */
 const DEFAULT_NAMESPACE = 'default';
@@ -43,13 +28,21 @@ export function readManifests(text: string): Result<readonly ManifestDocument[],
     ]);
   }
   const problems: WireProblem[] = [];
-  const objects: Found[] = [];
+  const documents: ManifestDocument[] = [];
   values.value.forEach((value, index) => {
-    const path = values.value.length === 1 ? '' : `document ${index + 1}`;
-    expand(value, path, objects, problems);
+    const place = values.value.length === 1 ? '' : `document ${index + 1}`;
+    const found = objectsIn(value);
+    for (const { path, message } of found.problems) problems.push({ path: within(place, formatPath(path)), message });
+    for (const { value: object, root } of found.objects) {
+      documents.push({
+        index: documents.length,
+        path: within(place, formatPath(root)),
+        ...sniff(object),
+        value: object,
+      });
+    }
   });
-  if (problems.length > 0) return failed(problems.slice(0, MOST_PROBLEMS));
-  return ok(objects.map(({ value, path }, index) => ({ index, path, ...sniff(value), value })));
+  return problems.length > 0 ? failed(problems.slice(0, MOST_PROBLEMS)) : ok(documents);
 }
 
 /** The Services among them, as a cluster would list them: `kubectl get services -A -o json`. */
@@ -97,79 +90,19 @@ function parseJsonObject(text: string): unknown {
 }
 
 function readYaml(text: string): Result<readonly unknown[], WireProblem> {
-  const { documents, problems } = readYamlDocuments(text, MANIFEST_YAML);
-  if (problems.length === 0) return ok(documents.map(({ value }) => value));
+  const content = text.replace(/^\ufeff/, '');
+  const { parts, faults } = readYamlParts(content, MANIFEST_YAML);
+  const [first] = faults;
+  if (first === undefined) return ok(parts.map(({ value }) => value));
+  const json = first.isSyntax ? jsonFault(content, first.offset) : undefined;
   const hint = text.includes('{{') ? '; render the template first' : '';
+  const place = placesIn(content);
   return failed(
-    problems.map(({ line, column, message }) => ({
-      path: `line ${line}, column ${column}`,
-      message: `${message}${hint}`,
-    })),
+    (json === undefined ? faults : [json]).map(({ offset, message }) => {
+      const { line, column } = place(offset);
+      return { path: `line ${line}, column ${column}`, message: `${message}${hint}` };
+    }),
   );
-}
-
-function expand(value: unknown, path: string, objects: Found[], problems: WireProblem[]): void {
-  if (!isJsonObject(value)) {
-    problems.push({ path, message: `${found(value)}; send a Service, a List or an AdmissionReview` });
-    return;
-  }
-  const kind = textAt(value, ['kind']);
-  const apiVersion = textAt(value, ['apiVersion']);
-  for (const [field, content, example] of [
-    ['apiVersion', apiVersion, 'v1'],
-    ['kind', kind, 'Service'],
-  ] as const) {
-    if (content === '') {
-      problems.push({ path: within(path, field), message: `this is missing; write it, as in ${field}: ${example}` });
-    }
-  }
-  const items = valueAt(value, ['items']);
-  if (!kind.endsWith('List') || items === undefined) {
-    objects.push({ value, path });
-  } else if (items !== null && !Array.isArray(items)) {
-    problems.push({ path: within(path, 'items'), message: `${found(items)}; write a list of objects` });
-  } else {
-    expandItems({ items: items ?? [], kind, apiVersion, path }, objects, problems);
-  }
-}
-
-interface ListParts {
-  readonly items: readonly unknown[];
-  readonly kind: string;
-  readonly apiVersion: string;
-  readonly path: string;
-}
-
-/** The items of a typed list (`ServiceList`) come from the API server without kind and apiVersion of their own. */
-function expandItems(list: ListParts, objects: Found[], problems: WireProblem[]): void {
-  const itemKind = list.kind.slice(0, -'List'.length);
-  const inherited = itemKind === '' ? {} : { apiVersion: list.apiVersion, kind: itemKind };
-  list.items.forEach((item, index) => {
-    const typed = isJsonObject(item) && Object.keys(inherited).length > 0 ? { ...inherited, ...item } : item;
-    expand(typed, within(list.path, `items[${index}]`), objects, problems);
-  });
-}
-
-function sniff(value: JsonObject): Pick<ManifestDocument, 'kind' | 'object'> {
-  const object = {
-    apiVersion: textAt(value, ['apiVersion']),
-    kind: textAt(value, ['kind']),
-    namespace: textAt(value, ['metadata', 'namespace']),
-    name: textAt(value, ['metadata', 'name']),
-    generateName: textAt(value, ['metadata', 'generateName']),
-  };
-  return { kind: kindOf(object), object };
-}
-
-/** A review of another version is still a review: reading it says what is wrong with it. */
-function kindOf({ apiVersion, kind }: ObjectRef): ManifestDocument['kind'] {
-  if (apiVersion === 'v1' && kind === 'Service') return 'Service';
-  return kind === 'AdmissionReview' && apiVersion.startsWith('admission.k8s.io/') ? 'AdmissionReview' : 'other';
-}
-
-function textAt(value: JsonObject, path: readonly string[]): string {
-  const text = valueAt(value, path);
-  return typeof text === 'string' ? text : '';
 }
 
 function textsOf(value: unknown): Labels {

@@ -24,6 +24,11 @@ export interface ServiceReadOptions {
   readonly authorship: 'object' | 'manifest';
   /** Where `metadata.namespace` is empty: the namespace of the request, or what kubectl would use. */
   readonly namespace?: string;
+  /**
+   * An empty string for the number of a node port counts as not set, so that a rule can say what is wrong with it. Absent:
+   * it is a problem, like any other string.
+   */
+  readonly toleratesEmptyNodePorts?: true;
 }
 
 /**
@@ -55,7 +60,7 @@ export function readService(value: unknown, options: ServiceReadOptions): Result
     labels: textMapField(reading, metadata, 'labels'),
     annotations: textMapField(reading, metadata, 'annotations'),
     deleting: textField(reading, metadata, 'deletionTimestamp') !== '',
-    ...readSpec(reading, spec),
+    ...readSpec(reading, spec, options),
     authorship: options.authorship === 'object' ? authorshipOfObject(value) : authorshipOfManifest(value),
     raw: value,
   };
@@ -67,7 +72,7 @@ type SpecView = Omit<
   'namespace' | 'name' | 'generateName' | 'labels' | 'annotations' | 'deleting' | 'authorship' | 'raw'
 >;
 
-function readSpec(reading: Reading, spec: JsonObject): SpecView {
+function readSpec(reading: Reading, spec: JsonObject, options: ServiceReadOptions): SpecView {
   reading.parent = 'spec';
   const type = textField(reading, spec, 'type') || 'ClusterIP';
   const externalIPs = textListField(reading, spec, 'externalIPs');
@@ -75,14 +80,14 @@ function readSpec(reading: Reading, spec: JsonObject): SpecView {
   return {
     type,
     externalTrafficPolicy: policy === '' && isExternallyAccessible(type, externalIPs) ? 'Cluster' : policy,
-    healthCheckNodePort: int32Field(reading, spec, 'healthCheckNodePort'),
+    healthCheckNodePort: nodePortField(reading, spec, 'healthCheckNodePort', options),
     allocateLoadBalancerNodePorts:
       booleanField(reading, spec, 'allocateLoadBalancerNodePorts') ?? type === 'LoadBalancer',
     externalIPs,
     loadBalancerSourceRanges: textListField(reading, spec, 'loadBalancerSourceRanges'),
     ipFamilies: textListField(reading, spec, 'ipFamilies'),
     selector: textMapField(reading, spec, 'selector'),
-    ports: readPorts(reading, spec),
+    ports: readPorts(reading, spec, options),
   };
 }
 
@@ -91,7 +96,7 @@ function isExternallyAccessible(type: string, externalIPs: readonly string[]): b
   return type === 'NodePort' || type === 'LoadBalancer' || (type === 'ClusterIP' && externalIPs.length > 0);
 }
 
-function readPorts(reading: Reading, spec: JsonObject): readonly ServicePort[] {
+function readPorts(reading: Reading, spec: JsonObject, options: ServiceReadOptions): readonly ServicePort[] {
   const value = own(spec, 'ports');
   if (isUnset(value)) return NO_PORTS;
   if (!Array.isArray(value)) {
@@ -107,18 +112,23 @@ function readPorts(reading: Reading, spec: JsonObject): readonly ServicePort[] {
   for (let index = 0; index < value.length; index += 1) {
     const port: unknown = value[index];
     reading.index = index;
-    if (isJsonObject(port)) ports.push(readPort(reading, port, index));
+    if (isJsonObject(port)) ports.push(readPort(reading, port, index, options));
     else complain(reading, '', `${found(port)}; write an object with a port number`);
   }
   return ports;
 }
 
-function readPort(reading: Reading, port: JsonObject, index: number): ServicePort {
+function readPort(reading: Reading, port: JsonObject, index: number, options: ServiceReadOptions): ServicePort {
   return {
     index,
     name: textField(reading, port, 'name'),
     port: int32Field(reading, port, 'port'),
     protocol: textField(reading, port, 'protocol') || 'TCP',
-    nodePort: int32Field(reading, port, 'nodePort'),
+    nodePort: nodePortField(reading, port, 'nodePort', options),
   };
+}
+
+function nodePortField(reading: Reading, object: JsonObject, key: string, options: ServiceReadOptions): number {
+  if (options.toleratesEmptyNodePorts === true && own(object, key) === '') return 0;
+  return int32Field(reading, object, key);
 }

@@ -54,7 +54,13 @@ function readManifest(
   { value, path, object }: ManifestDocument,
   { origin, namespace, operation }: ManifestContext,
 ): Result<Subject, WireProblem> {
-  const result = readService(value, { path, authorship: 'manifest', namespace });
+  const result = readService(value, {
+    path,
+    authorship: 'manifest',
+    namespace,
+    // Through any other door an API server would have refused it.
+    ...(origin === 'file' && { toleratesEmptyNodePorts: true }),
+  });
   if (!result.ok) return result;
   const service = result.value;
   if (service.name === '' && service.generateName === '') {

@@ -17,7 +17,7 @@ interface Kind {
   /** Where the pod, or the template of one, stands: what has `metadata` and `spec`. */
   readonly pod: Path;
   /** How many pods it asks for where `spec.replicas` is not set; undefined for kinds without that field. */
-  readonly replicas?: number;
+  readonly replicas?: number | 'unknown';
   /** It has no field for the number: there is one. */
   readonly isOne?: true;
 }
@@ -37,10 +37,23 @@ const KINDS: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ['batch/v1 Job', { pod: TEMPLATE }],
 ]);
 
+const KIND_NAMES: ReadonlySet<string> = new Set(Array.from(KINDS.keys(), (key) => key.slice(key.indexOf(' ') + 1)));
+
+/** Of Kubernetes itself, whatever its apiVersion is. */
+export function isWorkloadKind(kind: string): boolean {
+  return KIND_NAMES.has(kind);
+}
+
+/** Their kinds are all known. */
+const KNOWN_GROUPS: ReadonlySet<string> = new Set(['', 'apps', 'batch']);
+
+/** Of custom resources (`Rollout`, `CloneSet`): what looks like a pod template in the usual place is one. */
+const CUSTOM: Kind = { pod: TEMPLATE, replicas: 'unknown' };
+
 const CONTAINERS = ['initContainers', 'containers', 'ephemeralContainers'];
 
 /**
- * Reads a Pod, or an object with a pod template; undefined for anything else. Only its ports on the nodes are judged, so a
+ * Reads a Pod, or an object with a pod template, custom resources among them; undefined for anything else. Only its ports on the nodes are judged, so a
  * wrong type is a problem there and means "not set" everywhere else: the API server finds it without our help.
  */
 export function readWorkload(
@@ -49,7 +62,7 @@ export function readWorkload(
 ): Result<Workload, WireProblem> | undefined {
   const apiVersion = textAt(value, ['apiVersion']);
   const kind = textAt(value, ['kind']);
-  const facts = KINDS.get(`${apiVersion} ${kind}`);
+  const facts = KINDS.get(`${apiVersion} ${kind}`) ?? customKind(apiVersion, value);
   if (facts === undefined) return undefined;
   const reading = startReading(path);
   const workload = {
@@ -68,11 +81,18 @@ export function readWorkload(
   return reading.problems.length === 0 ? ok(workload) : failed(reading.problems);
 }
 
+function customKind(apiVersion: string, value: JsonObject): Kind | undefined {
+  const [group = ''] = apiVersion.includes('/') ? apiVersion.split('/') : [];
+  if (KNOWN_GROUPS.has(group)) return undefined;
+  return Array.isArray(valueAt(value, [...CUSTOM.pod, 'spec', 'containers'])) ? CUSTOM : undefined;
+}
+
 function replicasOf(value: JsonObject, { replicas, isOne }: Kind): number | undefined {
   if (isOne === true) return 1;
   if (replicas === undefined) return undefined;
   const written = valueAt(value, ['spec', 'replicas']);
-  return typeof written === 'number' ? written : replicas;
+  if (typeof written === 'number') return written;
+  return replicas === 'unknown' ? undefined : replicas;
 }
 
 /** Taints are not looked at: whether they keep the pods away depends on the nodes. */

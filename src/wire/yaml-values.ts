@@ -14,6 +14,7 @@ import type { Json } from '../domain/json.ts';
 import type { Path } from '../domain/path.ts';
 import { printable } from '../domain/text.ts';
 import { DEEPEST_NESTING } from './json-guard.ts';
+import type { Span } from './line-places.ts';
 import type { YamlDialect } from './yaml-dialects.ts';
 
 /** So many values may be repeated through aliases and merges in one document ("billion laughs"). */
@@ -56,7 +57,8 @@ const NOTHING: Converted = { value: null, height: 0 };
 
 export interface YamlValue {
   readonly value: Json;
-  offsetOf(path: Path, part: 'key' | 'value'): number;
+  /** Where the way ends early: of the key of the last step that exists. */
+  spanOf(path: Path, part: 'key' | 'value'): Span;
 }
 
 /** Makes plain JSON of what was composed, bounded in size and height. What cannot be JSON is refused and left out. */
@@ -71,7 +73,7 @@ export function convertYaml(contents: unknown, dialect: YamlDialect, refuse: Ref
     repeated: 0,
   };
   const { value } = convertNode(contents, [], conversion);
-  return { value, offsetOf: (path, part) => offsetAt(contents, path, part, conversion) };
+  return { value, spanOf: (path, part) => spanAt(contents, path, part, conversion) };
 }
 
 function convertNode(node: unknown, path: Path, conversion: Conversion): Converted {
@@ -195,19 +197,24 @@ function toJson(value: unknown): Json {
 }
 
 function startOf(node: unknown): number {
-  return (isAlias(node) || isScalar(node) || isCollection(node) ? node.range?.[0] : undefined) ?? 0;
+  return spanOfNode(node).start;
+}
+
+function spanOfNode(node: unknown): Span {
+  const range = isAlias(node) || isScalar(node) || isCollection(node) ? node.range : undefined;
+  return { start: range?.[0] ?? 0, end: range?.[1] ?? 0 };
 }
 
 type Written = Pick<Conversion, 'members' | 'targets'>;
 
-function offsetAt(root: unknown, path: Path, part: 'key' | 'value', written: Written): number {
+function spanAt(root: unknown, path: Path, part: 'key' | 'value', written: Written): Span {
   let step: Step = { node: root, label: root };
   for (const name of path) {
     const next = stepInto(written.targets.get(step.node) ?? step.node, name, written);
-    if (next === undefined) return startOf(step.label);
+    if (next === undefined) return spanOfNode(step.label);
     step = next;
   }
-  return startOf(part === 'key' || isLeftOut(step.node) ? step.label : step.node);
+  return spanOfNode(part === 'key' || isLeftOut(step.node) ? step.label : step.node);
 }
 
 /** Nothing is written there: `key:` or `{key}`. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type ManifestDocument, namespaceLabelsOf, readManifests, servicesOf } from '../../src/wire/manifests.ts';
+import type { ManifestDocument } from '../../src/wire/manifest-objects.ts';
+import { namespaceLabelsOf, readManifests, servicesOf } from '../../src/wire/manifests.ts';
 import { describeProblem } from '../../src/wire/problem.ts';
 
 function read(text: string): readonly ManifestDocument[] {
@@ -22,7 +23,7 @@ function outline(text: string): readonly string[] {
 
 /** What kubectl makes of one scalar. */
 function scalar(text: string): unknown {
-  return read(`{apiVersion: v1, kind: X, it: ${text}}`)[0]?.value['it'];
+  return read(`{apiVersion: v1, kind: X, it: ${text}\n}`)[0]?.value['it'];
 }
 
 const WEB = `
@@ -126,7 +127,20 @@ kind: Service
     ['1:30', '1:30'],
     ['2026-11-21T01:40:46Z', '2026-11-21T01:40:46Z'],
     ['!custom x', 'x'],
-    ['!!binary aGk=', 'aGk='],
+    ['!!binary aGk=', 'hi'],
+    ['!!bin%61ry aGk=', 'hi'],
+    ['!!int "30080"', 30_080],
+    ['3008_0e0_0', 30_080],
+    ['0_x75_90', 30_096],
+    ['1e400', '1e400'],
+    ['0o', '0o'],
+    ['190:20:30', '190:20:30'],
+    ['', null],
+    ['!!str', ''],
+    ['NULL', null],
+    ['tRue', 'tRue'],
+    ['9007199254740993', 9_007_199_254_740_992],
+    ['"a\\\n  b"', 'ab'],
     ['{<<: {a: 1}, b: 2}', { a: 1, b: 2 }],
     ['{<<: [{a: 1}, {a: 2, c: 3, d: 4}], <<: {e: 5}, c: 6}', { a: 1, c: 6, d: 4, e: 5 }],
     ['[&x {a: 1}, {<<: *x}, {<<: [*x, {b: 2}]}]', [{ a: 1 }, { a: 1 }, { a: 1, b: 2 }]],
@@ -172,7 +186,12 @@ describe('readManifests on what nobody can judge', () => {
       'apiVersion: v1\nkind: List\nitems: {}',
       ['items: this is an object; write a list of objects'],
     ],
-    ['broken YAML', `${HEAD}a: "b`, ['line 3, column 6: this is not YAML: Missing closing "quote']],
+    [
+      'broken JSON',
+      '\ufeff{"a": 1,\n "b" 2}',
+      ['line 2, column 6: this is not JSON: a colon is missing before this; write one'],
+    ],
+    ['broken YAML', `${HEAD}a: "b`, ['line 3, column 6: this is not YAML: Missing closing "quote; close the quote']],
     [
       'a duplicate key',
       `${HEAD}spec:\n  type: NodePort\n  type: ClusterIP\n`,
@@ -234,7 +253,7 @@ describe('readManifests on what nobody can judge', () => {
     const problems = problemsOf(`${HEAD}{{- if .Values.port }}\na: b\n{{- end }}`);
     expect(problems.filter((problem) => !problem.endsWith('; render the template first'))).toEqual([]);
     expect(problems[0]).toBe(
-      'line 3, column 1: this is not YAML: Implicit keys need to be on a single line; render the template first',
+      'line 3, column 1: this is not YAML: Implicit keys need to be on a single line; write KEY: VALUE on one line; render the template first',
     );
   });
 
@@ -248,11 +267,11 @@ describe('readManifests on what nobody can judge', () => {
   it('finds what is wrong in every document', () => {
     const deep = '['.repeat(101);
     expect(problemsOf(`${HEAD}---\na: [1, 2\n---\n${deep}\n---\nb: &b 1\nb: *c\n---\n"`)).toEqual([
-      'line 5, column 1: this is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
+      'line 5, column 1: this is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ]; close the bracket',
       `line 6, column 101: ${TOO_DEEP}`,
       'line 9, column 1: "b" is there twice; remove one',
       'line 9, column 4: *c stands for nothing before it; write the value out',
-      'line 11, column 2: this is not YAML: Missing closing "quote',
+      'line 11, column 2: this is not YAML: Missing closing "quote; close the quote',
     ]);
   });
 

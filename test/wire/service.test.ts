@@ -186,6 +186,27 @@ describe('readService on wrong types', () => {
     ]);
   });
 
+  it('takes an empty string for a node port where it may, and nothing else for one', () => {
+    const options = { path: '', authorship: 'manifest', toleratesEmptyNodePorts: true } as const;
+    const spec = { type: 'NodePort', healthCheckNodePort: '', ports: [{ port: 80, nodePort: '' }] };
+    const result = readService({ spec }, options);
+    const { healthCheckNodePort, ports } = result.ok ? result.value : { healthCheckNodePort: -1, ports: [] };
+    expect([healthCheckNodePort, ports]).toEqual([0, [{ index: 0, name: '', port: 80, protocol: 'TCP', nodePort: 0 }]]);
+    const others = { healthCheckNodePort: ' ', ports: [{ port: '', nodePort: '30080' }] };
+    expect(readService({ spec: others }, options)).toEqual({
+      ok: false,
+      problems: [
+        { path: 'spec.healthCheckNodePort', message: '" " is a string; write a whole number' },
+        { path: 'spec.ports[0].port', message: '"" is a string; write a whole number' },
+        { path: 'spec.ports[0].nodePort', message: '"30080" is a string; write a whole number' },
+      ],
+    });
+    expect(problemsOf({ spec })).toEqual([
+      'request.object.spec.healthCheckNodePort: "" is a string; write a whole number',
+      'request.object.spec.ports[0].nodePort: "" is a string; write a whole number',
+    ]);
+  });
+
   it.each([
     [null, 'request.object: this is missing; send a Service object'],
     [[], 'request.object: this is a list; send a Service object'],

@@ -66,11 +66,52 @@ describe('every kind that makes pods', () => {
 
   it.each([
     ['v1', 'Service'],
-    ['extensions/v1beta1', 'Deployment'],
     ['v1', 'Deployment'],
     ['apps/v1', 'Pod'],
+    ['apps/v1beta1', 'Rollout'],
+    ['batch/v1', 'Rollout'],
+    ['', 'Rollout'],
   ])('not %s %s', (apiVersion, kind) => {
     expect(read({ apiVersion, kind, spec: { template } })).toBe(undefined);
+  });
+
+  it.each<[string, string, JsonObject, number | undefined, boolean]>([
+    ['argoproj.io/v1alpha1', 'Rollout', { replicas: 3 }, 3, false],
+    ['apps.kruise.io/v1alpha1', 'CloneSet', {}, undefined, false],
+    ['apps.kruise.io/v1alpha1', 'StatefulSet', { replicas: '3' }, undefined, false],
+    ['apps.kruise.io/v1alpha1', 'DaemonSet', {}, undefined, true],
+    ['extensions/v1beta1', 'Deployment', { replicas: null }, undefined, false],
+  ])('of other groups, by their pod template: %s %s', (apiVersion, kind, spec, replicas, isOnEveryNode) => {
+    const raw = { apiVersion, kind, metadata: { name: 'web' }, spec: { ...spec, template } };
+    expect(workloadOf(raw)).toEqual({
+      apiVersion,
+      kind,
+      namespace: 'default',
+      name: 'web',
+      generateName: '',
+      annotations: {},
+      podLabels: labels,
+      replicas,
+      isOnEveryNode,
+      hostPorts: [
+        {
+          number: 30_080,
+          protocol: 'TCP',
+          path: ['spec', 'template', 'spec', 'containers', 0, 'ports', 0, 'hostPort'],
+          because: 'hostPort',
+        },
+      ],
+      raw,
+    });
+  });
+
+  it.each<[string, JsonObject]>([
+    ['no spec', {}],
+    ['a template of something else', { spec: { template: { spec: { destination: {} } } } }],
+    ['containers that are no list', { spec: { template: { spec: { containers: {} } } } }],
+    ['a template elsewhere', { template: { spec: podSpec } }],
+  ])('of other groups not with %s', (_, body) => {
+    expect(read({ apiVersion: 'argoproj.io/v1alpha1', kind: 'ApplicationSet', ...body })).toBe(undefined);
   });
 
   it('not what says no kind', () => {
