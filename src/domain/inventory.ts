@@ -54,6 +54,32 @@ export function inventoryOf(services: Iterable<Service>, complete = true): Inven
   return withCompleteness(inventory, complete);
 }
 
+/**
+ * Several clusters as one: what is held in any of them is held. A quota is one of each cluster, so of a namespace the fullest
+ * one counts. Without any, nothing is held.
+ */
+export function unionOf(inventories: readonly Inventory[]): Inventory {
+  const [only] = inventories;
+  if (only !== undefined && inventories.length === 1) return only;
+  const fromAll = (portsIn: (inventory: Inventory) => readonly HeldPort[]): readonly HeldPort[] =>
+    inventories.flatMap(portsIn).sort(byNumberThenName);
+  return {
+    complete: inventories.every(({ complete }) => complete),
+    get held() {
+      return fromAll(({ held }) => held);
+    },
+    get squatters() {
+      return fromAll(({ squatters }) => squatters);
+    },
+    isHeld: (nodePort) => inventories.some(({ isHeld }) => isHeld(nodePort)),
+    holdersOf: (nodePort) => fromAll(({ holdersOf }) => holdersOf(nodePort)),
+    squattersOf: (nodePort) => fromAll(({ squattersOf }) => squattersOf(nodePort)),
+    portsOf: (service) => fromAll(({ portsOf }) => portsOf(service)),
+    heldIn: (namespace) =>
+      inventories.map(({ heldIn }) => heldIn(namespace)).reduce((a, b) => (b.length > a.length ? b : a), NONE),
+  };
+}
+
 /** The same inventory, still live if it was, that says of itself whether everything was listed. */
 export function withCompleteness(inventory: Inventory, complete: boolean): Inventory {
   const { isHeld, holdersOf, squattersOf, portsOf, heldIn } = inventory;

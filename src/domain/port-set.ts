@@ -13,6 +13,7 @@ export interface PortRange {
  */
 export interface PortSet {
   readonly ranges: readonly PortRange[];
+  /** Made when first asked for. */
   readonly numbers: Uint16Array;
   has(port: number): boolean;
 }
@@ -40,26 +41,58 @@ function formatRange({ from, to }: PortRange): string {
 /** The union of the ranges; touching and overlapping ones become one. */
 export function portSet(ranges: readonly PortRange[]): PortSet {
   const merged = mergeRanges(ranges);
-  const bits = new Uint32Array((MAX_PORT + 1) / 32);
-  const numbers = new Uint16Array(merged.reduce((size, { from, to }) => size + to - from + 1, 0));
-  let next = 0;
-  for (const { from, to } of merged) {
-    for (let port = from; port <= to; port += 1) {
-      bits[port >>> 5] = (bits[port >>> 5] ?? 0) | (1 << (port & 31));
-      numbers[next] = port;
-      next += 1;
-    }
-  }
+  const bits = bitsOf(merged);
+  let numbers: Uint16Array | undefined;
   return {
     ranges: merged,
-    numbers,
+    get numbers() {
+      return (numbers ??= numbersOf(merged));
+    },
     has: (port) => port >= 0 && port <= MAX_PORT && ((bits[port >>> 5] ?? 0) & (1 << (port & 31))) !== 0,
   };
 }
 
+/** Whole words where it can: a set of 30000 ports is made at each start. */
+function bitsOf(ranges: readonly PortRange[]): Uint32Array {
+  const bits = new Uint32Array((MAX_PORT + 1) / 32);
+  for (const { from, to } of ranges) {
+    for (let port = from; port <= to;) {
+      const isWord = (port & 31) === 0 && port + 31 <= to;
+      bits[port >>> 5] = isWord ? 0xffff_ffff : (bits[port >>> 5] ?? 0) | (1 << (port & 31));
+      port += isWord ? 32 : 1;
+    }
+  }
+  return bits;
+}
+
+function numbersOf(ranges: readonly PortRange[]): Uint16Array {
+  const numbers = new Uint16Array(ranges.reduce((size, { from, to }) => size + to - from + 1, 0));
+  let next = 0;
+  for (const { from, to } of ranges) {
+    for (let port = from; port <= to; port += 1) {
+      numbers[next] = port;
+      next += 1;
+    }
+  }
+  return numbers;
+}
+
 /** The members of `set` that are not in `taken`. */
 export function without(set: PortSet, taken: PortSet): PortSet {
-  return portSet([...set.numbers].filter((port) => !taken.has(port)).map((port) => ({ from: port, to: port })));
+  const left: PortRange[] = [];
+  let index = 0;
+  for (const { from, to } of set.ranges) {
+    let next = from;
+    for (let gone = taken.ranges[index]; gone !== undefined && gone.from <= to; gone = taken.ranges[index]) {
+      if (gone.from > next) left.push({ from: next, to: gone.from - 1 });
+      next = Math.max(next, gone.to + 1);
+      // It may reach into the next range.
+      if (gone.to > to) break;
+      index += 1;
+    }
+    if (next <= to) left.push({ from: next, to });
+  }
+  return portSet(left);
 }
 
 /** The part that two sets share, as ranges; empty when they are disjoint. */

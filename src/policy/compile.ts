@@ -18,7 +18,7 @@ export interface Compiled {
   /** What is valid, but may not be meant. */
   readonly warnings: readonly Problem[];
   /** What may well be meant, and is worth knowing for whoever writes it: for `policy validate`, not for every start. */
-  readonly advice: readonly Problem[];
+  advice(): readonly Problem[];
 }
 
 /**
@@ -36,8 +36,8 @@ export function compilePolicy(
   if (problems.length > 0) return failed(inOrder(problems, sources));
   const warnings = [...settledByName(parts.pools), ...unenforced(parts), ...withoutRules(parts)];
   const policy = assemble(parts, documents, digest);
-  const advice = adviceOn(parts, policy.profile);
-  return ok({ policy, warnings: inOrder(warnings, sources), advice: inOrder(advice, sources) });
+  const advice = (): readonly Problem[] => inOrder(adviceOn(parts, policy.profile), sources);
+  return ok({ policy, warnings: inOrder(warnings, sources), advice });
 }
 
 function assemble(parts: Parts, documents: readonly SourceDocument[], digest: (text: string) => string): Policy {

@@ -4,7 +4,7 @@ import { allOf, anyOf, printable } from '../domain/text.ts';
 import { POLICY_YAML } from '../wire/yaml-dialects.ts';
 import { readYamlDocuments, type YamlDocument } from '../wire/yaml-documents.ts';
 import { insteadOf } from './did-you-mean.ts';
-import { type Kind, KINDS } from './envelope.ts';
+import { type Kind, KINDS, TEST_KIND } from './envelope.ts';
 import type { Remark } from './issues.ts';
 import type { Problem } from './problem.ts';
 
@@ -73,6 +73,9 @@ function readDocument(document: YamlDocument, file: string): SourceDocument | Pr
 function describeKind(kind: unknown): string {
   if (kind === undefined) return `is missing; use ${anyOf(KINDS)}`;
   if (typeof kind !== 'string') return `is no kind of policy document; use ${anyOf(KINDS)}`;
+  if (kind === TEST_KIND) {
+    return `${TEST_KIND} is no part of a policy; move it to another file, outside of the directories of policies, and run it with policy test`;
+  }
   return `"${printable(kind)}" is no kind of policy document; ${insteadOf(kind, KINDS)}`;
 }
 

@@ -3,6 +3,8 @@ import { z } from 'zod';
 const API_VERSION = 'nodeport-gate.dev/v1alpha1';
 export const KINDS = ['NodePortPolicy', 'NodePortPool', 'NodePortException', 'ClusterProfile'] as const;
 export type Kind = (typeof KINDS)[number];
+/** What a policy is expected to say; no part of the policy. */
+export const TEST_KIND = 'PolicyTest';
 
 /** DNS-1123 subdomain, what Kubernetes demands of most names. */
 const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
@@ -18,8 +20,8 @@ const metadata = z.strictObject({
   annotations: z.record(z.string(), z.string()).optional().describe('For your own tools; not read by the gate.'),
 });
 
-/** The frame that all four kinds share. */
-export function envelope<K extends Kind, Spec extends z.ZodType>(kind: K, spec: Spec) {
+/** The frame that all kinds share. */
+export function envelope<K extends Kind | typeof TEST_KIND, Spec extends z.ZodType>(kind: K, spec: Spec) {
   return z.strictObject({
     apiVersion: z.literal(API_VERSION).describe('The version of this format.'),
     kind: z.literal(kind).describe('Which of the four kinds of policy document this is.'),

@@ -23,7 +23,7 @@ export type Parsed<Value> =
 
 /** Parses with the wording of this file, except where a schema brings its own. Paths start with `at`. */
 export function parseWith<Value>(schema: z.ZodType<Value>, input: unknown, at: Path = []): Parsed<Value> {
-  const result = schema.safeParse(input, { error: describe });
+  const result = schema.safeParse(input, { error: describe, jitless: true });
   if (result.success) return { ok: true, value: result.data };
   const remarks = result.error.issues.flatMap((issue) => remarksOn(issue, input));
   return { ok: false, remarks: remarks.map((remark) => ({ ...remark, path: [...at, ...remark.path] })) };

@@ -43,6 +43,14 @@ export function bindRules(document: Json, registry: readonly Rule[]): Bound {
   return { rules, remarks };
 }
 
+/** The entry of a rule that is on as it would have to be written without the preset; undefined for a rule that is off. */
+export function mergedEntry(rule: Rule, document: Json): Readonly<Record<string, unknown>> | undefined {
+  const preset = presetEntry(rule, valueAt(document, ['spec', 'preset']));
+  const entry = valueAt(document, [...RULES, rule.meta.name]);
+  if (isOff(rule, preset, entry)) return undefined;
+  return merged(preset ?? {}, isJsonObject(entry) ? entry : {});
+}
+
 type Outcome = { readonly bound: BoundRule | undefined } | { readonly remarks: readonly Remark[] };
 
 function bindRule(rule: Rule, preset: Readonly<Record<string, unknown>> | undefined, entry: unknown): Outcome {

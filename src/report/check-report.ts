@@ -19,6 +19,8 @@ export interface CheckReport {
   readonly version: string;
   /** The whole line, without its end; undefined where it is not at hand. Tabs and control characters are still in it. */
   lineOf(region: SourceRegion): string | undefined;
+  /** As it is called in the repository: CI systems look for files from its root. Others keep their name. */
+  fromRoot(file: string): string;
   /** SHA-256 in lower-case hex, for fingerprints: hashing is not pure code here. */
   digest(text: string): string;
 }

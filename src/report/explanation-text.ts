@@ -3,7 +3,7 @@ import { formatRanges } from '../domain/port-set.ts';
 import { describePool, type Entitlement } from '../domain/pool.ts';
 import type { NamespaceCriteria } from '../domain/selection.ts';
 import { formatRef, type Service } from '../domain/service.ts';
-import { allOf, escaped, printable } from '../domain/text.ts';
+import { allOf, printable } from '../domain/text.ts';
 import type { Finding } from '../domain/finding.ts';
 import type {
   ChoiceAccount,
@@ -16,6 +16,7 @@ import type {
   RuleResult,
 } from '../engine/explain.ts';
 import { assignmentText, assignedLabel } from './assignment-text.ts';
+import { harmless } from './harmless.ts';
 
 /** An explanation, of which Service, and where that stands. */
 export interface ExplainedService {
@@ -31,15 +32,15 @@ const MOST_RANGES = 3;
 /** Everything that led to the verdict on one Service, in the order in which the gate goes about it. */
 export function explanationText({ service, place, allowed, explanation }: ExplainedService): string {
   const { verdict, policies, pools, ports, rules, entitlement } = explanation;
-  const untouched = verdict.judged ? '' : ` (${escaped(verdict.untouchedBecause ?? 'no rule applies to it')})`;
+  const untouched = verdict.judged ? '' : ` (${harmless(verdict.untouchedBecause ?? 'no rule applies to it')})`;
   const blocks = [
     [`${printable(service.namespace)}/${printable(service.name)}: ${allowed ? 'allowed' : 'denied'}${untouched}`],
-    ['found', ...[escaped(place)].map(indented)],
+    ['found', ...[harmless(place)].map(indented)],
     ['policies', ...policies.map((account) => policyLine(account, service)).map(indented)],
     ['pools', ...poolLines(pools, entitlement, service).map(indented)],
     ['ports', ...portLines(ports, explanation, service).map(indented)],
     ['rules', ...ruleLines(rules).map(indented)],
-    ...(verdict.notices.length > 0 ? [['notes', ...verdict.notices.map(escaped).map(indented)]] : []),
+    ...(verdict.notices.length > 0 ? [['notes', ...verdict.notices.map(harmless).map(indented)]] : []),
   ];
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
@@ -122,7 +123,7 @@ function choiceLines(choice: ChoiceAccount | undefined): readonly string[] {
   const { key, place, of, passedOver } = choice;
   const more = passedOver.length === 0 ? 0 : place - 1 - passedOver.length;
   return [
-    `choice ${place} of ${of} of the key ${escaped(key)}`,
+    `choice ${place} of ${of} of the key ${harmless(key)}`,
     ...passedOver.map((passed, index) => `choice ${index + 1}, ${passed.number}, ${reasonToPass(passed)}`),
     ...(more > 0 ? [`and ${more} more before it`] : []),
   ].map(indented);
@@ -160,12 +161,12 @@ function linesOf(outcome: RuleResult, line: (mark: string, text: string) => stri
       return [line('pass', '')];
     case 'found':
       return outcome.findings.flatMap((finding) => [
-        line(finding.enforcement, escaped(finding.message)),
+        line(finding.enforcement, harmless(finding.message)),
         ...notesOn(finding),
       ]);
     case 'undetermined':
       return outcome.undetermined.map(({ message, denies }) =>
-        line('undetermined', `${escaped(message)}${denies ? ', and the policy denies what it cannot know' : ''}`),
+        line('undetermined', `${harmless(message)}${denies ? ', and the policy denies what it cannot know' : ''}`),
       );
     case 'left-out':
       return [line('pass', `left to ${allOf(outcome.yieldsTo)}, about the same field`)];

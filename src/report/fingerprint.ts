@@ -1,4 +1,4 @@
-/** The names of an object, as a VerdictList has them. */
+/** The names of an object; one that is empty is none, as in a VerdictList it would not be there. */
 interface KeyedObject {
   readonly kind: string;
   readonly namespace?: string;
@@ -38,8 +38,12 @@ export function numbered(keys: readonly string[]): readonly string[] {
 }
 
 function nameOf({ namespace, name, generateName }: KeyedObject): string {
-  const last = name === undefined ? `${word(generateName ?? '')}*` : word(name);
-  return namespace === undefined ? last : `${word(namespace)}/${last}`;
+  const last = isSaid(name) ? word(name) : `${word(generateName ?? '')}*`;
+  return isSaid(namespace) ? `${word(namespace)}/${last}` : last;
+}
+
+function isSaid(text: string | undefined): text is string {
+  return text !== undefined && text !== '';
 }
 
 /** Quoted when it has anything that separates the parts of a key. */

@@ -1,4 +1,5 @@
 import type { InputProblem } from '../domain/source.ts';
+import { escaped } from '../domain/text.ts';
 import type { CheckReport } from './check-report.ts';
 import { harmless } from './harmless.ts';
 import { objectTitle } from './object-title.ts';
@@ -25,17 +26,17 @@ interface Annotation {
 export function githubReport(report: CheckReport): string {
   const remarks = remarksOf(report.list);
   const errors = [
-    ...report.problems.map(ofProblem),
-    ...remarks.filter(({ level }) => level === 'deny').map((remark) => ofRemark('error', remark)),
+    ...report.problems.map((problem) => ofProblem(problem, report)),
+    ...remarks.filter(({ level }) => level === 'deny').map((remark) => ofRemark('error', remark, report)),
   ];
-  const warnings = remarks.filter(({ level }) => level === 'warn').map((remark) => ofRemark('warning', remark));
+  const warnings = remarks.filter(({ level }) => level === 'warn').map((remark) => ofRemark('warning', remark, report));
   const commands = [...atMostShown(errors, 'error'), ...atMostShown(warnings, 'warning')].map(command);
   return `${[...commands, `nodeport-gate: ${summaryLine(report)}`].join('\n')}\n`;
 }
 
-function ofRemark(level: Level, { item, rule, message, source, finding }: Remark): Annotation {
+function ofRemark(level: Level, { item, rule, message, source, finding }: Remark, report: CheckReport): Annotation {
   const place = source && {
-    file: relativeFile(source.file),
+    file: relativeFile(report.fromRoot(source.file)),
     line: source.line,
     endLine: source.endLine,
     col: source.column,
@@ -46,8 +47,8 @@ function ofRemark(level: Level, { item, rule, message, source, finding }: Remark
   return { level, properties: { ...place, title: rule }, message: text };
 }
 
-function ofProblem({ file, line, column, message }: InputProblem): Annotation {
-  const place = { file: relativeFile(file), line, col: line === undefined ? undefined : column };
+function ofProblem({ file, line, column, message }: InputProblem, { fromRoot }: CheckReport): Annotation {
+  const place = { file: relativeFile(fromRoot(file)), line, col: line === undefined ? undefined : column };
   return { level: 'error', properties: { ...place, title: 'could not be read' }, message };
 }
 
@@ -71,7 +72,15 @@ function data(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 
-/** File names are given as they are, so that GitHub finds the file: this alone keeps them in their place. */
+/**
+ * File names are given as they are, so that GitHub finds the file: this alone keeps them in their place. Those with other control
+ * characters are not found, but the log stays harmless.
+ */
 function property(text: string): string {
-  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+  return text
+    .split(/([\r\n])/)
+    .map((part) => data(/^[\r\n]$/.test(part) ? part : escaped(part)))
+    .join('')
+    .replaceAll(':', '%3A')
+    .replaceAll(',', '%2C');
 }

@@ -3,6 +3,7 @@ import type { InputProblem } from '../domain/source.ts';
 import type { CheckReport } from './check-report.ts';
 import { numbered } from './fingerprint.ts';
 import { harmless } from './harmless.ts';
+import { jsonText } from './json-text.ts';
 import { objectTitle } from './object-title.ts';
 import { relativeFile } from './relative-file.ts';
 import { type Remark, remarksOf } from './remarks.ts';
@@ -25,22 +26,27 @@ interface Issue {
  */
 export function gitlabReport(report: CheckReport): string {
   const { digest } = report;
-  const keys = numbered(report.problems.map(({ file, message }) => `${JSON.stringify(file)} ${message}`));
-  const problems = report.problems.map((problem, index) => ofProblem(problem, digest(`input ${keys[index] ?? ''}`)));
-  const findings = remarksOf(report.list).map((remark) => ofRemark(remark, digest(remark.key)));
-  return `${JSON.stringify([...problems, ...findings])}\n`;
+  const inputs = report.problems.map((problem) => ({ ...problem, file: pathOf(problem.file, report) }));
+  const keys = numbered(inputs.map(({ file, message }) => `${JSON.stringify(file)} ${message}`));
+  const problems = inputs.map((problem, index) => ofProblem(problem, digest(`input ${keys[index] ?? ''}`)));
+  const findings = remarksOf(report.list).map((remark) => ofRemark(remark, report));
+  return `${jsonText([...problems, ...findings])}\n`;
 }
 
-function ofRemark({ item, level, rule, message, source, finding }: Remark, fingerprint: string): Issue {
+function pathOf(file: string, { fromRoot }: CheckReport): string {
+  return relativeFile(fromRoot(file));
+}
+
+function ofRemark({ item, level, rule, message, source, finding, key }: Remark, report: CheckReport): Issue {
   const title = objectTitle(item.object);
   const notes = finding === undefined ? [] : whyWeaker(finding);
   return {
     description: harmless([`${title}: ${message}`, ...notes].join('; ')),
     check_name: rule,
-    fingerprint,
+    fingerprint: report.digest(key),
     severity: SEVERITIES[level],
     location: {
-      path: source === undefined ? title : relativeFile(source.file),
+      path: source === undefined ? title : pathOf(source.file, report),
       lines: { begin: source?.line ?? 1 },
     },
   };
@@ -52,6 +58,6 @@ function ofProblem({ file, line, message }: InputProblem, fingerprint: string): 
     check_name: 'could-not-be-read',
     fingerprint,
     severity: 'blocker',
-    location: { path: relativeFile(file), lines: { begin: line ?? 1 } },
+    location: { path: file, lines: { begin: line ?? 1 } },
   };
 }

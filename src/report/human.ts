@@ -9,6 +9,7 @@ import { type Outcome, outcomeOf } from './outcome.ts';
 import { COLOURED, PLAIN, type Paint, type Tone } from './paint.ts';
 import { placeText, problemPlace, type Remark, remarksOf } from './remarks.ts';
 import type { ReportStyle } from './report-style.ts';
+import { shellWord } from './shell-word.ts';
 import { shortHash } from './short-hash.ts';
 import { summaryLine } from './summary-line.ts';
 import type { ReportedAssignment, VerdictItem } from './verdict-list.ts';
@@ -38,7 +39,7 @@ export function humanReport(report: CheckReport, style: ReportStyle): string {
   const isQuiet = remarks.every(({ level }) => level === 'audit') && report.problems.length === 0;
   const printing = { report, paint, showsAudit: isQuiet };
   const blocks = [...fileBlocks(remarks, printing), ...problemBlock(printing)];
-  const end = [paint('file', summaryLine(report)), ...fixHint(remarks), lastLine(report, style, paint)];
+  const end = [paint('file', summaryLine(report)), ...fixHint(remarks, style), lastLine(report, style, paint)];
   return `${[...blocks, end.join('\n')].join('\n\n')}\n`;
 }
 
@@ -66,9 +67,9 @@ function objectLines(item: VerdictItem, remarks: readonly Remark[], printing: Pr
   return lines.length === 0 ? [] : [`${OBJECT}${harmless(objectTitle(item.object))}: ${answer}`, ...lines];
 }
 
-/** A number that stands in the manifest, or that the Service has already, is nothing to say. */
+/** A number that stands in the manifest is nothing to say. */
 function isChosen({ because }: ReportedAssignment): boolean {
-  return because !== 'explicit' && because !== 'kept';
+  return because !== 'explicit';
 }
 
 function remarkLines(remark: Remark, printing: Printing): readonly string[] {
@@ -132,19 +133,14 @@ function problemLines(problem: InputProblem, printing: Printing): readonly strin
 }
 
 /** The command line that puts right what can be put right, which is nothing that a reader has to take on trust. */
-function fixHint(remarks: readonly Remark[]): readonly string[] {
+function fixHint(remarks: readonly Remark[], { program, flags }: ReportStyle): readonly string[] {
   const fixable = remarks.filter(({ level, finding }) => level !== 'audit' && finding?.fixable === true);
   if (fixable.length === 0) return [];
   const files = [...new Set(fixable.flatMap(({ source }) => (source === undefined ? [] : [source.file])))];
   const shown = files.length > MOST_FIX_FILES ? ['PATH…'] : files.map(shellWord);
   const are = fixable.length === 1 ? 'can be put right' : 'can be put right at once';
-  return [`${counted(fixable.length, 'finding')} ${are}: ${harmless(`nodeport-gate fix ${shown.join(' ')}`)}`];
-}
-
-/** As a shell reads it back, and no command takes it for a flag. */
-function shellWord(file: string): string {
-  const text = file.startsWith('-') ? `./${file}` : file;
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  const command = [program, 'fix', ...flags, ...shown].join(' ');
+  return [`${counted(fixable.length, 'finding')} ${are}: ${harmless(command)}`];
 }
 
 const ENDINGS: Readonly<Record<Outcome, (policy: string) => string>> = {
@@ -154,11 +150,17 @@ const ENDINGS: Readonly<Record<Outcome, (policy: string) => string>> = {
   clean: (policy) => `allowed by ${policy}`,
 };
 
+/** Nobody may take it for the verdict of the gate, which knows no baseline. */
+function knownEnding(policy: string): string {
+  return `nothing new; what ${policy} objects to was there when the baseline was made`;
+}
+
 function lastLine(report: CheckReport, style: ReportStyle, paint: Paint): string {
   const outcome = outcomeOf(report, style);
   const policy = `policy ${harmless(shortHash(report.list.policy.hash))}`;
   if (outcome === 'clean' && report.list.summary.objects === 0) {
     return `nothing that matters to ${policy} was found`;
   }
-  return paint(outcome === 'clean' ? 'good' : 'deny', ENDINGS[outcome](policy));
+  const isKnown = outcome === 'clean' && (report.list.summary.baselined ?? 0) > 0;
+  return paint(outcome === 'clean' ? 'good' : 'deny', (isKnown ? knownEnding : ENDINGS[outcome])(policy));
 }

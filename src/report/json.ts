@@ -1,5 +1,6 @@
 import type { InputProblem } from '../domain/source.ts';
 import type { CheckReport } from './check-report.ts';
+import { jsonText } from './json-text.ts';
 import type { VerdictList } from './verdict-list.ts';
 
 /** What `check -o json` prints. */
@@ -11,5 +12,5 @@ export interface JsonReport extends VerdictList {
 /** In one line. */
 export function jsonReport({ list, problems }: CheckReport): string {
   const report: JsonReport = problems.length > 0 ? { ...list, problems } : list;
-  return `${JSON.stringify(report)}\n`;
+  return `${jsonText(report)}\n`;
 }

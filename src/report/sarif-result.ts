@@ -25,7 +25,7 @@ export function sarifResult(remark: Remark, { report, says }: Run) {
     ruleId: rule,
     ...(ruleIndex !== -1 && { ruleIndex }),
     level: SARIF_LEVELS[level],
-    ...placed(remark),
+    ...placed(remark, report),
     partialFingerprints: { 'nodeportGate/v1': report.digest(key) },
     ...(says.baseline && { baselineState: finding?.baseline ? 'unchanged' : 'new' }),
     ...(says.suppressions && { suppressions: suppressionsOf(finding) }),
@@ -33,12 +33,12 @@ export function sarifResult(remark: Remark, { report, says }: Run) {
 }
 
 /** What it says, where, and where the other holder stands. */
-function placed({ item, rule, message, source, finding }: Remark) {
+function placed({ item, rule, message, source, finding }: Remark, report: CheckReport) {
   const holder = finding?.holder;
-  const other = holder?.source === undefined ? undefined : related(holder, holder.source);
+  const other = holder?.source === undefined ? undefined : related(holder, physical(holder.source, report));
   const text = plainMessage(harmless(`${objectTitle(item.object)}: ${message}`), rule);
   const location = {
-    ...(source !== undefined && { physicalLocation: physical(source) }),
+    ...(source !== undefined && { physicalLocation: physical(source, report) }),
     logicalLocations: [logical(item.object)],
   };
   return {
@@ -48,9 +48,9 @@ function placed({ item, rule, message, source, finding }: Remark) {
   };
 }
 
-function physical({ file, line, column, endLine, endColumn }: SourceRegion) {
+function physical({ file, line, column, endLine, endColumn }: SourceRegion, { fromRoot }: CheckReport) {
   return {
-    artifactLocation: artifactLocation(file),
+    artifactLocation: artifactLocation(fromRoot(file)),
     region: { startLine: line, startColumn: column, endLine, endColumn },
   };
 }
@@ -60,12 +60,15 @@ function logical(object: ReportedObject) {
   return { ...(fullyQualifiedName !== '' && { fullyQualifiedName }), ...(kind !== '' && { kind }) };
 }
 
-function related({ namespace, name, nodePort, protocol }: ReportedHolder, source: SourceRegion) {
+function related(
+  { namespace, name, nodePort, protocol }: ReportedHolder,
+  physicalLocation: ReturnType<typeof physical>,
+) {
   const title = harmless(`${namespace}/${name}`);
   const text = plainMessage(`${title} holds ${nodePort}/${harmless(protocol)}`, 'the holder');
   return {
     link: linkTo(HOLDER_ID, title),
-    location: { id: HOLDER_ID, physicalLocation: physical(source), message: { text } },
+    location: { id: HOLDER_ID, physicalLocation, message: { text } },
   };
 }
 

@@ -1,7 +1,7 @@
-/** The name that stands for the directory of the run. */
+/** The name that stands for the root of the repository. */
 export const SOURCE_ROOT = '%SRCROOT%';
 
-/** A file as SARIF names it: percent-encoded, below the directory of the run unless it is absolute or lies outside. */
+/** A file as SARIF names it: percent-encoded, below the root unless it is absolute or lies outside. */
 export function artifactLocation(file: string): { readonly uri: string; readonly uriBaseId?: typeof SOURCE_ROOT } {
   const segments = file.split('/').filter((segment) => segment !== '.' && segment !== '');
   const path = segments.map(encoded).join('/');

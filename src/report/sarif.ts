@@ -3,6 +3,7 @@ import type { InputProblem } from '../domain/source.ts';
 import { counted } from '../domain/text.ts';
 import type { CheckReport, RuleFacts } from './check-report.ts';
 import { harmless } from './harmless.ts';
+import { jsonText } from './json-text.ts';
 import { type Remark, remarksOf, strictestFirst } from './remarks.ts';
 import { SARIF_LEVELS, sarifResult } from './sarif-result.ts';
 import { artifactLocation, SOURCE_ROOT } from './sarif-uri.ts';
@@ -34,13 +35,15 @@ export function sarifReport(report: CheckReport): string {
     tool: { driver: driverOf(report, all) },
     invocations: [invocationOf(report, all.length - shown.length)],
     originalUriBaseIds: {
-      [SOURCE_ROOT]: { description: { text: 'The directory in which nodeport-gate was run.' } },
+      [SOURCE_ROOT]: {
+        description: { text: 'The root of the repository; without one, the directory in which nodeport-gate was run.' },
+      },
     },
     columnKind: 'utf16CodeUnits',
     results: shown.map((remark) => sarifResult(remark, { report, says })),
   };
   const log = { $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] };
-  return `${JSON.stringify(log)}\n`;
+  return `${jsonText(log)}\n`;
 }
 
 function driverOf({ rules, version }: CheckReport, remarks: readonly Remark[]) {
@@ -80,12 +83,15 @@ function description(text: string, otherwise: string): string {
   return text === '' ? otherwise : text.slice(0, LONGEST_DESCRIPTION);
 }
 
-function invocationOf({ problems }: CheckReport, leftOut: number) {
+function invocationOf({ problems, fromRoot }: CheckReport, leftOut: number) {
   const cut = {
     level: 'warning',
     message: { text: `${counted(leftOut, 'result')} left out, because a run holds at most ${MOST_RESULTS}` },
   };
-  const notifications = [...problems.map(notificationOf), ...(leftOut > 0 ? [cut] : [])];
+  const notifications = [
+    ...problems.map((problem) => notificationOf({ ...problem, file: fromRoot(problem.file) })),
+    ...(leftOut > 0 ? [cut] : []),
+  ];
   return {
     executionSuccessful: problems.length === 0,
     ...(notifications.length > 0 && { toolExecutionNotifications: notifications }),

@@ -1,5 +1,6 @@
 import type { LabelSelector } from '../domain/selection.ts';
-import { counted, escaped } from '../domain/text.ts';
+import { counted } from '../domain/text.ts';
+import { harmless } from './harmless.ts';
 import type { ShownException, ShownPolicy, ShownPool, ShownRules } from './shown-policy.ts';
 
 /** The policy in effect, for people. Values are printed as they would be written in YAML. */
@@ -16,7 +17,7 @@ export function shownPolicyText({ hash, cluster, policies, pools, exceptions }: 
     profile,
     [`policy ${hash}`],
   ];
-  return `${blocks.map((lines) => lines.map(escaped).join('\n')).join('\n\n')}\n`;
+  return `${blocks.map((lines) => lines.map(harmless).join('\n')).join('\n\n')}\n`;
 }
 
 function sectionOf<Item>(

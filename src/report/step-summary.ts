@@ -38,15 +38,17 @@ function section(title: string, header: readonly string[], rows: Rows, mostBytes
   return rows.length === 0 ? [] : [`#### ${title}`, tableOf(header, rows, mostBytes)];
 }
 
-function problemRows({ problems }: CheckReport): Rows {
-  return problems.map((problem) => [problemPlace(problem), problem.message].map(markdownText));
+function problemRows({ problems, fromRoot }: CheckReport): Rows {
+  return problems.map((problem) =>
+    [problemPlace({ ...problem, file: fromRoot(problem.file) }), problem.message].map(markdownText),
+  );
 }
 
-function findingRows({ list }: CheckReport): Rows {
+function findingRows({ list, fromRoot }: CheckReport): Rows {
   return strictestFirst(remarksOf(list)).map(({ level, source, item, message, finding, rule }) => {
     const notes = finding === undefined ? [] : whyWeaker(finding);
     const text = [message, ...notes].join('; ');
-    return [level, placeOf(source), objectTitle(item.object), text, rule].map(markdownText);
+    return [level, placeOf(source, fromRoot), objectTitle(item.object), text, rule].map(markdownText);
   });
 }
 
@@ -60,6 +62,6 @@ function portRows({ list }: CheckReport): Rows {
   );
 }
 
-function placeOf(source: SourceRegion | undefined): string {
-  return source === undefined ? '' : placeText(source);
+function placeOf(source: SourceRegion | undefined, fromRoot: CheckReport['fromRoot']): string {
+  return source === undefined ? '' : placeText({ ...source, file: fromRoot(source.file) });
 }

@@ -1,4 +1,4 @@
-import { escaped } from '../domain/text.ts';
+import { harmless } from './harmless.ts';
 
 /** What became of one test. */
 export interface TestResult {
@@ -17,8 +17,8 @@ const LABEL_WIDTH = LABELS.unexpected.length;
 /** One line for each test, below it what differs, at the end the count. */
 export function testReportText(results: readonly TestResult[]): string {
   const lines = results.flatMap(({ file, line, suite, name, mismatches }) => [
-    `${mismatches.length === 0 ? 'pass' : 'FAIL'}  ${escaped(`${file}:${line}: ${suite}: ${name}`)}`,
-    ...mismatches.map(({ kind, text }) => `      ${LABELS[kind].padEnd(LABEL_WIDTH)}  ${escaped(text)}`),
+    `${mismatches.length === 0 ? 'pass' : 'FAIL'}  ${harmless(`${file}:${line}: ${suite}: ${name}`)}`,
+    ...mismatches.map(({ kind, text }) => `      ${LABELS[kind].padEnd(LABEL_WIDTH)}  ${harmless(text)}`),
   ]);
   const failed = results.filter(({ mismatches }) => mismatches.length > 0).length;
   return `${[...lines, `${results.length - failed} passed, ${failed} failed`].join('\n')}\n`;

@@ -45,11 +45,11 @@ export interface VerdictSummary {
   readonly denied: number;
   /** By effective enforcement. */
   readonly findings: Readonly<Record<Enforcement, number>>;
-  /** Findings that an exception excuses, that an annotation suppresses, that the baseline knows; only when there are some. */
+  /** Findings that an exception excuses, and that an annotation suppresses; from `check` always, else when there are some. */
   readonly excused?: number;
   readonly suppressed?: number;
+  /** Findings that the baseline knows, and documents that cannot matter to the policy; only from `check`. */
   readonly baselined?: number;
-  /** Documents that cannot matter to the policy; only from `check`. */
   readonly skipped?: number;
 }
 
@@ -137,10 +137,9 @@ export function verdictList(items: readonly ReportItem[], policyHash: string, co
       allowed,
       denied: reported.length - allowed,
       findings: countFindings(findings),
-      ...(excused > 0 && { excused }),
-      ...(suppressed > 0 && { suppressed }),
-      ...(baselined > 0 && { baselined }),
-      ...counts,
+      ...((excused > 0 || counts !== undefined) && { excused }),
+      ...((suppressed > 0 || counts !== undefined) && { suppressed }),
+      ...(counts !== undefined && { baselined, ...counts }),
     },
     items: reported,
   };

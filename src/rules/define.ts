@@ -184,11 +184,30 @@ export function defineRule<const Messages extends Record<string, Message>, Optio
     ...(readsWorkloads !== undefined && { readsWorkloads }),
     ...(enforcesPoolQuotas !== undefined && { enforcesPoolQuotas }),
   };
-  const enforcement = z
-    .enum(definition.absolute === true ? (['deny'] as const) : ENFORCEMENTS)
-    .default('deny')
-    .describe('What a finding of this rule does: deny the request, warn, or only be recorded (audit).');
-  const entry = definition.options.extend({ enforcement }).transform((parsed): BoundRule => {
+  let entry: z.ZodType<BoundRule> | undefined;
+  return {
+    meta,
+    messages: definition.messages,
+    presets: definition.presets,
+    // A schema takes long to make, and most policies use half of the rules.
+    get entry() {
+      return (entry ??= entryOf(definition, meta));
+    },
+    definition,
+  };
+}
+
+const ENFORCEMENT_DESCRIPTION =
+  'What a finding of this rule does: deny the request, warn, or only be recorded (audit).';
+const anyEnforcement = z.enum(ENFORCEMENTS).default('deny').describe(ENFORCEMENT_DESCRIPTION);
+const denyOnly = z.enum(['deny']).default('deny').describe(ENFORCEMENT_DESCRIPTION);
+
+function entryOf<Messages extends Record<string, Message>, Options extends z.ZodObject>(
+  definition: Definition<Messages, Options>,
+  meta: RuleMeta,
+): z.ZodType<BoundRule> {
+  const enforcement = definition.absolute === true ? denyOnly : anyEnforcement;
+  return definition.options.extend({ enforcement }).transform((parsed): BoundRule => {
     const { enforcement: level, ...rest } = parsed;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- zod cannot type "the extended object without the added key"
     const options = rest as z.output<Options>;
@@ -210,7 +229,6 @@ export function defineRule<const Messages extends Record<string, Message>, Optio
       set: (service) => definition.set?.(service, options) ?? [],
     };
   });
-  return { meta, messages: definition.messages, presets: definition.presets, entry, definition };
 }
 
 function outcomeOf<Messages extends Record<string, Message>>(

@@ -6,6 +6,7 @@ import {
   type Inventory,
   inventoryOf,
   makeHoldings,
+  unionOf,
   withCompleteness,
 } from '../../src/domain/inventory.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
@@ -300,5 +301,34 @@ describe('any inventory', () => {
         }
       }),
     );
+  });
+});
+
+describe('several inventories as one', () => {
+  const elsewhere = made('shop', 'web', { type: 'NodePort', ports: [{ name: 'http', port: 80, nodePort: 30_090 }] });
+  const both = unionOf([inventoryOf([web, squatter]), inventoryOf([elsewhere, dns])]);
+  const webElsewhere: HeldPort = { ...webHttp, nodePort: 30_090 };
+
+  it('hold what any of them holds, also under the same name', () => {
+    expect(both.portsOf(web)).toEqual([webHttp, webElsewhere]);
+    expect([30_080, 30_090, 30_053, 30_081].map((port) => both.isHeld(port))).toEqual([true, true, true, false]);
+    expect(both.holdersOf(30_090)).toEqual([webElsewhere]);
+    expect(both.held.filter(({ namespace }) => namespace === 'shop')).toEqual([webHttp, webElsewhere]);
+    expect(both.squattersOf(30_080).map(({ name }) => name)).toEqual(['squatter']);
+    expect(both.squatters.map(({ name }) => name)).toEqual(['squatter']);
+  });
+
+  it('count of a namespace what the fullest of them has', () => {
+    const crowded = inventoryOf([
+      web,
+      made('shop', 'api', { type: 'NodePort', ports: [{ port: 80, nodePort: 30_070 }] }),
+    ]);
+    expect(unionOf([inventoryOf([elsewhere]), crowded, inventoryOf([dns])]).heldIn('shop')).toHaveLength(2);
+  });
+
+  it('are complete when all of them are, and hold nothing when there are none', () => {
+    expect(unionOf([inventoryOf([]), inventoryOf([], false)]).complete).toBe(false);
+    const none = unionOf([]);
+    expect([none.complete, none.held, none.isHeld(30_080), none.heldIn('shop')]).toEqual([true, [], false, []]);
   });
 });

@@ -8,6 +8,7 @@ import { admit } from '../../src/engine/admit.ts';
 import { decide, type Door } from '../../src/engine/decide.ts';
 import { verdictList } from '../../src/report/verdict-list.ts';
 import type { ServiceCase } from '../../src/rules/cases.ts';
+import { readService } from '../../src/wire/service.ts';
 import { auditAnnotations } from '../../src/server/audit-annotations.ts';
 import { tables } from '../support/case-tables.ts';
 import { doorsOf, post } from '../support/doors.ts';
@@ -38,15 +39,23 @@ const titled = tables.flatMap((table) =>
  * What stands in a file, or runs, is a request once somebody sends it to a door.
  */
 const all: readonly Given[] = titled.flatMap(({ rule, title, given }) => {
-  if (!isServiceCase(given)) return [];
+  if (!isServiceCase(given) || isUnreadable(given)) return [];
   const { origin: _, ...sent } = given;
   return [{ title, given: sent, situation: situationOf(rule, sent) }];
 });
+const unreadable = titled.flatMap(({ title, given }) =>
+  isServiceCase(given) && isUnreadable(given) ? [[title, manifest(given.service)] as const] : [],
+);
 const workloads = titled.flatMap(({ rule, title, given }) =>
   isServiceCase(given) ? [] : [[title, manifest(given.workload), rule] as const],
 );
 const proposed = all.filter(({ given }) => given.stage !== 'final').map((one) => [one.title, one] as const);
 const final = all.filter(({ given }) => given.stage === 'final').map((one) => [one.title, one] as const);
+
+/** Files may have an empty string for a node port, which no API server would pass on. */
+function isUnreadable({ service }: ServiceCase): boolean {
+  return !readService(manifest(service), { path: '', authorship: 'manifest' }).ok;
+}
 
 function verdictOf({ request, policy, world }: Situation, overrides: Partial<ServiceRequest> = {}): Verdict {
   return admit(frozen({ ...request, ...overrides }), frozen(policy), frozen(world), NOW);
@@ -171,6 +180,22 @@ describe('the engine and /dry-run', () => {
     const list = verdictList([{ object, verdict, decision: decide(verdict, 'dry-run') }], situation.policy.hash);
     const body = isManifest ? manifest(given.service) : withReview(given, submitted(given));
     expect(await post(appFor(one), '/dry-run', body)).toEqual(plain(list));
+  });
+});
+
+const REFUSED = 'odePort: "" is a string; write a whole number';
+
+describe('what only files may have is a bad request', () => {
+  it.each(unreadable)('%s', async (_, object) => {
+    const app = doorsOf(policyOf(policyDocument({ 'null-node-port': {} })));
+    for (const [door, body] of [
+      ['/mutate', reviewOf(object)],
+      ['/validate', reviewOf(object)],
+      ['/dry-run', object],
+    ] as const) {
+      const { statusCode, body: answer } = await app.inject({ method: 'POST', url: door, payload: body });
+      expect([statusCode, answer]).toEqual([400, expect.stringContaining(JSON.stringify(REFUSED).slice(1, -1))]);
+    }
   });
 });
 

@@ -29,7 +29,7 @@ afterAll(async () => {
   await cluster.stop();
 });
 
-/** Really creates it, as kubectl would: a dry run allocates nothing, so it would not refuse a number out of range. */
+/** Really creates it, as kubectl would: a dry run does not ask all of the allocator. */
 async function create(given: RuleCase): Promise<ApiReply> {
   const object = manifest((isServiceCase(given) ? given.service : undefined) ?? {});
   const { namespace } = object['metadata'] as { readonly namespace: string };

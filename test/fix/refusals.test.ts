@@ -177,7 +177,7 @@ const CASES: readonly Case[] = [
     name: 'lines indented with tabs',
     text: 'spec:\n\tports:\n\t- port: 80\n',
     asked: PORT,
-    refusal: ['2:1', 'this is not YAML: Tabs are not allowed as indentation'],
+    refusal: ['2:1', 'this is not YAML: Tabs are not allowed as indentation; indent with spaces'],
   },
   { name: 'no document', text: '# none\n', asked: PORT, refusal: ['1:1', 'this is no document; write one here'] },
   {

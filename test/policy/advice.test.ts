@@ -9,7 +9,7 @@ import { compiled } from './readable-policy.ts';
 function advice(...documents: readonly JsonObject[]): readonly string[] {
   const result = compileDocuments(documents.map((each) => ({ apiVersion: 'nodeport-gate.dev/v1alpha1', ...each })));
   if (!result.ok) throw new Error(result.problems.map(formatProblem).join('\n'));
-  return result.value.advice.map(({ path, message }) => `${path}: ${message}`);
+  return result.value.advice().map(({ path, message }) => `${path}: ${message}`);
 }
 
 function cluster(serviceNodePortRange: string): JsonObject {
@@ -79,8 +79,8 @@ describe('a pool among the numbers that Kubernetes picks first', () => {
   });
 
   it('is worth a line for each pool, but no warning at every start', () => {
-    const { warnings, advice: lines } = compiled(readFileSync('manifests/policies/default.yaml', 'utf8'));
-    expect([warnings.length, lines.map(({ file, line, path }) => `${file}:${line} ${path}`)]).toEqual([
+    const { warnings, advice: linesOf } = compiled(readFileSync('manifests/policies/default.yaml', 'utf8'));
+    expect([warnings.length, linesOf().map(({ file, line, path }) => `${file}:${line} ${path}`)]).toEqual([
       0,
       ['0.yaml:43 spec.ports', '0.yaml:60 spec.ports'],
     ]);

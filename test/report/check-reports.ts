@@ -37,6 +37,7 @@ export function checkReport(items: readonly ReportItem[], fields: Partial<CheckR
     rules: RULES,
     version: '1.2.3',
     lineOf: ({ file, line }) => LINES.get(`${file}:${line}`),
+    fromRoot: (file) => file,
     digest: (text) => createHash('sha256').update(text).digest('hex'),
     ...fields,
   };

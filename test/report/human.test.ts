@@ -7,7 +7,7 @@ import { checkReport, fullReport, region } from './check-reports.ts';
 import { hostileReport } from './hostile-reports.ts';
 import { finding, POLICY_HASH, reported } from './reported.ts';
 
-const PLAIN: ReportStyle = { color: false, failOn: 'deny' };
+const PLAIN: ReportStyle = { color: false, failOn: 'deny', program: 'nodeport-gate', flags: [] };
 
 const audited = reported('web', {
   findings: [
@@ -32,6 +32,7 @@ const WARNED_LINES = [
   '',
 ];
 const RECORDED = '3 only recorded (1 excused, 1 suppressed, 1 known to the baseline)';
+const KNOWN = `nothing new; what ${POLICY} objects to was there when the baseline was made`;
 
 describe('humanReport', () => {
   it('shows what is wrong where, what could not be read, and the counts', () => {
@@ -118,14 +119,14 @@ describe('humanReport', () => {
         '        suppressed by its own annotation: agreed with network',
         '',
         `1 object: 1 allowed, 0 denied; ${RECORDED}`,
-        `allowed by ${POLICY}`,
+        KNOWN,
       ],
     ],
     [
       'only the count of what is recorded, beside others',
       [AUDITED, WARNED],
       PLAIN,
-      [...WARNED_LINES, `2 objects: 2 allowed, 0 denied; 1 warning; ${RECORDED}`, `allowed by ${POLICY}`],
+      [...WARNED_LINES, `2 objects: 2 allowed, 0 denied; 1 warning; ${RECORDED}`, KNOWN],
     ],
     [
       'a denial',

@@ -12,9 +12,13 @@ export function manifest(partial: JsonObject): JsonObject {
   return { apiVersion: 'v1', kind: 'Service', ...partial, metadata: { name: 'web', namespace: 'shop', ...metadata } };
 }
 
-/** The Service as a bare manifest is read; throws when it cannot be. */
-export function serviceOf(partial: JsonObject, authorship: 'object' | 'manifest' = 'manifest'): Service {
-  const read = readService(manifest(partial), { path: 'object', authorship });
+/** The Service as a bare manifest is read, `file`: as one in a file; throws when it cannot be. */
+export function serviceOf(partial: JsonObject, from: 'object' | 'manifest' | 'file' = 'manifest'): Service {
+  const options =
+    from === 'file'
+      ? ({ authorship: 'manifest', toleratesEmptyNodePorts: true } as const)
+      : ({ authorship: from } as const);
+  const read = readService(manifest(partial), { path: 'object', ...options });
   if (!read.ok) throw new Error(read.problems.map(({ path, message }) => `${path}: ${message}`).join('\n'));
   return read.value;
 }

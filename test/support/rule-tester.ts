@@ -36,9 +36,9 @@ export function isServiceCase(given: RuleCase): given is ServiceCase {
 
 export function situationOf(rule: string, given: ServiceCase): Situation {
   // What `/validate` sees has met the API server; anything else is a manifest as somebody wrote it.
-  const authorship = given.stage === 'final' ? 'object' : 'manifest';
-  const service = serviceOf(given.service, authorship);
-  const oldService = given.old === undefined ? undefined : serviceOf(given.old, authorship);
+  const from = given.stage === 'final' ? 'object' : given.origin === 'file' ? 'file' : 'manifest';
+  const service = serviceOf(given.service, from);
+  const oldService = given.old === undefined ? undefined : serviceOf(given.old, from);
   const request = requestFor(service, {
     oldService,
     origin: given.origin ?? 'request',

@@ -1,4 +1,4 @@
-import { covers, mergeCidrs, parseAddress, parseCidr } from '../../domain/cidr.ts';
+import { type AddressSet, covers, mergeCidrs, parseAddress, parseCidr } from '../../domain/cidr.ts';
 import { type Path, valueAt } from '../../domain/path.ts';
 import { quoted } from '../define.ts';
 import { describeAddressFault } from '../networks.ts';
@@ -11,17 +11,22 @@ const CLUSTER_IP = ['spec', 'clusterIP'];
 const EXTERNAL_NAME = ['spec', 'externalName'];
 
 /** ValidateEndpointIP: unspecified, loopback, link-local, link-local multicast, for which Go ignores the flags (ff12::/16). */
-const SPECIAL = mergeCidrs(
-  [
-    '0.0.0.0/32 127.0.0.0/8 169.254.0.0/16 224.0.0.0/24 ::/128 ::1/128 fe80::/10'.split(' '),
-    Array.from({ length: 16 }, (_, flags) => `ff${flags.toString(16)}2::/16`),
-  ]
-    .flat()
-    .flatMap((text) => {
+const SPECIAL: readonly string[] = [
+  '0.0.0.0/32 127.0.0.0/8 169.254.0.0/16 224.0.0.0/24 ::/128 ::1/128 fe80::/10'.split(' '),
+  Array.from({ length: 16 }, (_, flags) => `ff${flags.toString(16)}2::/16`),
+].flat();
+
+let special: AddressSet | undefined;
+
+/** Made when it is first asked for: most Services have no external IPs. */
+function specialAddresses(): AddressSet {
+  return (special ??= mergeCidrs(
+    SPECIAL.flatMap((text) => {
       const parsed = parseCidr(text);
       return parsed.ok ? [parsed.value] : [];
     }),
-);
+  ));
+}
 
 export const checkExternalIPs: Check = ({ service: { externalIPs } }, say) => {
   externalIPs.forEach((text, index) => {
@@ -30,7 +35,7 @@ export const checkExternalIPs: Check = ({ service: { externalIPs } }, say) => {
     const parsed = parseAddress(text);
     if (!parsed.ok) return;
     const { family, value } = parsed.value;
-    if (!covers(SPECIAL, family, { first: value, last: value })) return;
+    if (!covers(specialAddresses(), family, { first: value, last: value })) return;
     const problem = 'is a loopback, link-local or unspecified address';
     say('invalid', path, { value: quoted(text), problem, advice: 'use an address that is routed to the nodes' });
   });

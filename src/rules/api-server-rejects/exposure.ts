@@ -1,7 +1,5 @@
 import { HEALTH_CHECK_PATH } from '../../domain/node-port.ts';
-import { formatRanges } from '../../domain/port-set.ts';
 import { valueAt } from '../../domain/path.ts';
-import type { Scene } from '../scene.ts';
 import { type Check, shown } from './messages.ts';
 import { isQualifiedName } from './names.ts';
 import { checkSupported } from './values.ts';
@@ -36,24 +34,17 @@ export const checkLoadBalancerFields: Check = ({ service: { type, raw } }, say) 
   });
 };
 
-export const checkHealthCheck: Check = (scene, say) => {
-  const { type, externalTrafficPolicy, healthCheckNodePort: value, ports } = scene.service;
+export const checkHealthCheck: Check = ({ service }, say) => {
+  const { type, externalTrafficPolicy, healthCheckNodePort: value, ports } = service;
   if (value === 0) return;
   if (type !== 'LoadBalancer') {
     say('forbidden', HEALTH_CHECK_PATH, { value, type, advice: 'remove it: only a LoadBalancer with Local has one' });
   } else if (externalTrafficPolicy !== 'Local') {
     const advice = 'remove it, or set externalTrafficPolicy to Local';
     say('invalid', HEALTH_CHECK_PATH, { value, problem: 'is only for externalTrafficPolicy Local', advice });
-  } else if (!scene.clusterPorts.has(value)) {
-    say('invalid', HEALTH_CHECK_PATH, { value, ...outOfRange(scene) });
   } else {
     const same = ports.find(({ nodePort }) => nodePort === value);
     const other = `spec.ports[${same?.index}].nodePort`;
     if (same !== undefined) say('duplicate', HEALTH_CHECK_PATH, { value, other, advice: 'use another number' });
   }
 };
-
-export function outOfRange({ clusterPorts }: Scene): { readonly problem: string; readonly advice: string } {
-  const range = formatRanges(clusterPorts.ranges);
-  return { problem: 'is not in the node port range', advice: `use a number in ${range}` };
-}

@@ -49,29 +49,39 @@ const EXPECTED: Readonly<Record<FieldType, string>> = {
   object: 'keys with values',
 };
 
+/** Such a Service does not get as far as validation. */
+const UNDECODABLE = {
+  found: 'an empty string, which the API server cannot decode as a number',
+  expected: 'a number without quotes, or remove the line',
+};
+
 /**
+ * What was sent, before the gate put numbers into it.
+ *
  * kubectl asks for strict decoding, where an unknown field is an error (fieldValidation=Strict); Go is case-sensitive here.
  * Without it the field is silently dropped, and the Service does something else than its manifest says.
  */
-export const checkFields: Check = ({ service: { raw } }, say) => {
-  checkObject(raw, [], SERVICE, say);
-  checkObject(raw, ['metadata'], METADATA, say);
-  checkObject(raw, ['spec'], SPEC, say);
-  const ports = valueAt(raw, ['spec', 'ports']);
-  if (Array.isArray(ports)) ports.forEach((_, index) => checkObject(raw, ['spec', 'ports', index], PORT, say));
-  checkObject(raw, ['spec', 'sessionAffinityConfig'], AFFINITY, say);
-  checkObject(raw, ['spec', 'sessionAffinityConfig', 'clientIP'], CLIENT_IP, say);
+export const checkFields: Check = ({ written }, say) => {
+  checkObject(written, [], SERVICE, say);
+  checkObject(written, ['metadata'], METADATA, say);
+  checkObject(written, ['spec'], SPEC, say);
+  const ports = valueAt(written, ['spec', 'ports']);
+  if (Array.isArray(ports)) ports.forEach((_, index) => checkObject(written, ['spec', 'ports', index], PORT, say));
+  checkObject(written, ['spec', 'sessionAffinityConfig'], AFFINITY, say);
+  checkObject(written, ['spec', 'sessionAffinityConfig', 'clientIP'], CLIENT_IP, say);
 };
 
-function checkObject(raw: JsonObject, path: Path, known: Fields, say: Say): void {
-  const object = valueAt(raw, path);
+function checkObject(written: JsonObject, path: Path, known: Fields, say: Say): void {
+  const object = valueAt(written, path);
   if (!isJsonObject(object)) return;
   for (const [key, value] of Object.entries(object)) {
     const type = known.get(key);
     if (type === undefined) {
       say('unknownField', [...path, key], { key: quoted(key), advice: meantBy(key, known) }, { value: key });
     } else if (value !== null && !isOfType(value, type)) {
-      say('wrongType', [...path, key], { value: shown(value), found: foundIn(value), expected: EXPECTED[type] });
+      const fault =
+        type === 'number' && value === '' ? UNDECODABLE : { found: foundIn(value), expected: EXPECTED[type] };
+      say('wrongType', [...path, key], { value: shown(value), ...fault }, { value });
     }
   }
 }

@@ -5,7 +5,6 @@ import type { Service, ServicePort } from '../../domain/service.ts';
 import { quoted } from '../define.ts';
 import type { Scene } from '../scene.ts';
 import { isHeadless } from './addresses.ts';
-import { outOfRange } from './exposure.ts';
 import { type Check, type Say, shown } from './messages.ts';
 import { isLabel, isQualifiedName, labelAdvice, portNameFault } from './names.ts';
 import { checkSupported } from './values.ts';
@@ -60,8 +59,6 @@ export const checkNodePorts: Check = (scene, say) => {
     if (first.port !== port.port) {
       const other = `spec.ports[${first.index}].nodePort`;
       say('duplicate', path, { value, other, advice: 'use another one: only one port, for TCP and UDP, can have it' });
-    } else if (!scene.clusterPorts.has(value)) {
-      say('invalid', path, { value, ...outOfRange(scene) });
     }
   }
 };

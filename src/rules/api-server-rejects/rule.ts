@@ -38,7 +38,7 @@ export const apiServerRejects = defineRule({
   subject: 'every-service',
   origins: ['file'],
   words: OUTSIDE_WORDS,
-  yieldsTo: ['external-ips', 'external-traffic-policy', 'node-port-range', 'protocols'],
+  yieldsTo: ['external-ips', 'external-traffic-policy', 'protocols'],
   options: z.strictObject({}),
   messages: MESSAGES,
   presets: { baseline: { enforcement: 'deny' }, restricted: { enforcement: 'deny' } },

@@ -93,6 +93,13 @@ export const cases = casesFor(explicitNodePort, {
       findings: [{ ...unwritten(30_104, '0 is no number'), value: 0 }],
     },
     {
+      name: 'an empty string',
+      origin: 'file',
+      documents: [pool],
+      service: nodePort({ nodePort: '' }),
+      findings: [{ ...unwritten(30_104, '"" is no number'), value: '' }],
+    },
+    {
       name: 'only the port that has none',
       origin: 'file',
       documents: [pool],

@@ -40,7 +40,7 @@ function isNumber(value: unknown): boolean {
   return typeof value === 'number' && value !== 0;
 }
 
-/** Absent, null and 0 all mean that the author leaves the number to others. */
+/** Absent, null, 0 and an empty string all mean that the author leaves the number to others. */
 function factOf(written: unknown): string {
-  return written === undefined ? 'is missing' : `${written === null ? 'null' : '0'} is no number`;
+  return written === undefined ? 'is missing' : `${JSON.stringify(written)} is no number`;
 }

@@ -71,6 +71,23 @@ export const cases = casesFor(hostPort, {
       ],
     },
     {
+      name: 'a custom resource with a pod template',
+      workload: {
+        apiVersion: 'argoproj.io/v1alpha1',
+        kind: 'Rollout',
+        spec: { template: { spec: { containers: [{ name: 'edge', ports: [{ hostPort: 30_081 }] }] } } },
+      },
+      findings: [
+        {
+          messageId: 'inRange',
+          path: ['spec', 'template', 'spec', 'containers', 0, 'ports', 0, 'hostPort'],
+          text: '30081 is in the node port range 30000-32767, so a Service may get it; use a port outside',
+          value: 30_081,
+          port: { number: 30_081, protocol: 'TCP' },
+        },
+      ],
+    },
+    {
       name: 'a Service has it already',
       others: [web],
       workload: pod({ containerPort: 80, hostPort: 30_080 }),

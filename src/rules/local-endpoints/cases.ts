@@ -104,7 +104,21 @@ export const cases = casesFor(localEndpoints, {
         {
           messageId: 'someNodes',
           path,
-          text: 'Local drops what reaches a node without a pod, and DaemonSet web and 1 more are not on every node; make it a DaemonSet, send clients only to its nodes, or use Cluster',
+          text: 'Local drops what reaches a node without a pod, and DaemonSet web and 1 more are not on every node; let it run on every node, send clients only to its nodes, or use Cluster',
+          value: 'Local',
+        },
+      ],
+    },
+    {
+      name: 'a DaemonSet on chosen nodes, behind a Deployment',
+      origin: 'file',
+      service: nodePort,
+      workloads: [workload('Deployment', { replicas: 2 }), { ...somewhere, metadata: { name: 'edge' } }],
+      findings: [
+        {
+          messageId: 'someNodes',
+          path,
+          text: 'Local drops what reaches a node without a pod, and DaemonSet edge and 1 more are not on every node; let it run on every node, send clients only to its nodes, or use Cluster',
           value: 'Local',
         },
       ],

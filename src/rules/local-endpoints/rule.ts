@@ -17,7 +17,7 @@ export const localEndpoints = defineRule({
   options: z.strictObject({}),
   messages: {
     someNodes: {
-      text: 'Local drops what reaches a node without a pod, and {pods}; make it a DaemonSet, send clients only to its nodes, or use Cluster',
+      text: 'Local drops what reaches a node without a pod, and {pods}; {advice}, send clients only to its nodes, or use Cluster',
     },
     onePod: {
       text: 'Local lets one node answer, and none while the pod moves, as {pods}; run 2 or more, or use Cluster',
@@ -29,14 +29,17 @@ export const localEndpoints = defineRule({
     const { service } = scene;
     if (service.externalTrafficPolicy !== 'Local') return;
     const known = behind(scene);
-    const [first] = known;
+    const daemonSet = known.find(({ kind }) => kind === 'DaemonSet');
+    const first = daemonSet ?? known[0];
     if (first === undefined || known.some(({ isOnEveryNode }) => isOnEveryNode)) return;
     const total = totalOf(known);
     const pods = describe(first, known.length - 1, total);
     if (total === 0) report('noPod', PATH, { pods });
     // The load balancer asks every node at the healthCheckNodePort, and leaves out those without a pod.
-    else if (service.type !== 'LoadBalancer') report('someNodes', PATH, { pods });
-    else if (total === 1) report('onePod', PATH, { pods });
+    else if (service.type !== 'LoadBalancer') {
+      const advice = daemonSet === undefined ? 'make it a DaemonSet' : 'let it run on every node';
+      report('someNodes', PATH, { pods, advice });
+    } else if (total === 1) report('onePod', PATH, { pods });
   },
 });
 

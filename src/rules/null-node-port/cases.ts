@@ -4,6 +4,7 @@ import { casesFor } from '../cases.ts';
 import { nullNodePort } from './rule.ts';
 
 const WHAT = 'is written, which GitOps tools can never bring about';
+const EMPTY = '"" is written, which is no number';
 const path = ['spec', 'ports', 0, 'nodePort'];
 const healthCheckPath = ['spec', 'healthCheckNodePort'];
 
@@ -122,6 +123,49 @@ export const cases = casesFor(nullNodePort, {
         },
       },
       findings: [open(null, 30_104, ['spec', 'ports', 1, 'nodePort']), closed(null, healthCheckPath)],
+    },
+    {
+      name: 'an empty string on a ClusterIP',
+      origin: 'file',
+      service: service(''),
+      findings: [{ messageId: 'closed', path, text: `${EMPTY}; remove the line`, value: '', fix: { path } }],
+    },
+    {
+      name: 'an empty string where the gate assigns a number',
+      origin: 'file',
+      documents: [pool],
+      service: service('', { type: 'NodePort' }),
+      findings: [
+        {
+          messageId: 'open',
+          path,
+          text: `${EMPTY}; write 30104 or remove the line`,
+          value: '',
+          fix: { path, value: 30_104 },
+        },
+      ],
+    },
+    {
+      name: 'an empty string for a health check',
+      origin: 'file',
+      service: {
+        spec: {
+          type: 'LoadBalancer',
+          externalTrafficPolicy: 'Local',
+          allocateLoadBalancerNodePorts: false,
+          healthCheckNodePort: '',
+          ports: [{ port: 80 }],
+        },
+      },
+      findings: [
+        {
+          messageId: 'closed',
+          path: healthCheckPath,
+          text: `${EMPTY}; remove the line`,
+          value: '',
+          fix: { path: healthCheckPath },
+        },
+      ],
     },
   ],
 });
