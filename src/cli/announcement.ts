@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { HeldPort } from '../domain/inventory.ts';
 import { formatRef } from '../domain/service.ts';
 import { counted } from '../domain/text.ts';
+import { shellWord } from '../report/shell-word.ts';
 import { isLoopback, urlHost } from '../server/host.ts';
 import { DOORS_HOST, type OpenPorts } from '../server/server.ts';
 import type { Settings } from './settings.ts';
@@ -67,8 +68,4 @@ function curlLine({ host, certificate, clientCa }: Settings, ports: OpenPorts): 
       ? `--cacert ${shellWord(join(certificate.directory, 'ca.crt'))} https://${name}:${ports.webhook}/dry-run`
       : `http://${DOORS_HOST}:${ports.doors}/dry-run`;
   return `curl ${target} --data-binary '${SAMPLE}'`;
-}
-
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -55,7 +55,8 @@ export function watchClientCa(
       }
       problems = [];
     },
-    (error) => refuse([`${path}: ${fileFault(error)}`]),
+    // Whoever was told of the change may have failed as well.
+    (error) => refuse([`${path}: ${error instanceof Error ? error.message : String(error)}`]),
   );
   const watched = watchPaths([resolve(cwd, path)], look, timing);
   // What happened between the reading and the watching.

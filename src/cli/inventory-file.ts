@@ -1,38 +1,53 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type Inventory, inventoryOf } from '../domain/inventory.ts';
+import { type Inventory, inventoryOf, unionOf } from '../domain/inventory.ts';
 import { failed, ok, type Result } from '../domain/result.ts';
 import type { Labels } from '../domain/selection.ts';
+import type { Service } from '../domain/service.ts';
 import { namespaceLabelsOf, readManifests, servicesOf } from '../wire/manifests.ts';
 import { describeProblem, type WireProblem } from '../wire/problem.ts';
-import { fileFault } from './file-fault.ts';
+import { readText } from './read-text.ts';
 
 export interface LoadedInventory {
+  readonly services: readonly Service[];
   readonly inventory: Inventory;
   readonly namespaceLabels: ReadonlyMap<string, Labels>;
 }
+
+/** Where the reader stopped; in a file this is written as terminals and editors open it. */
+const PLACE = /^line (\d+), column (\d+)$/;
 
 const HOW_TO_MAKE = 'make it with kubectl get services -A -o json';
 
 /** Reads what `kubectl get services -A -o json` printed; Namespace objects among it tell their labels. */
 export async function loadInventory(path: string, cwd: string): Promise<Result<LoadedInventory, string>> {
-  let text: string;
-  try {
-    text = await readFile(resolve(cwd, path), 'utf8');
-  } catch (error) {
-    return failed([`${path}: ${fileFault(error)}`]);
-  }
+  const content = await readText(path, resolve(cwd, path));
+  if (!content.ok) return content;
+  const text = content.value;
   if (text.trim() === '') return failed([`${path}: the file is empty; ${HOW_TO_MAKE}`]);
   const documents = readManifests(text);
   if (!documents.ok) return failed(inFile(path, documents.problems.map(adviceForDump)));
   const { length } = documents.value;
-  if (length > 0 && !documents.value.some(({ kind }) => kind === 'Service')) {
+  if (length > 0 && !documents.value.some(({ object }) => object.kind === 'Service' || object.kind === 'Namespace')) {
     const count = `${length} ${length === 1 ? 'object' : 'objects'}`;
     return failed([`${path}: there is no Service among ${count}; ${HOW_TO_MAKE}`]);
   }
   const services = servicesOf(documents.value);
   if (!services.ok) return failed(inFile(path, services.problems));
-  return ok({ inventory: inventoryOf(services.value), namespaceLabels: namespaceLabelsOf(documents.value) });
+  const namespaceLabels = namespaceLabelsOf(documents.value);
+  return ok({ services: services.value, inventory: inventoryOf(services.value), namespaceLabels });
+}
+
+/** Several dumps as one: whatever is held in any of them is held. Without any, nothing is. */
+export async function loadInventories(paths: readonly string[], cwd: string): Promise<Result<LoadedInventory, string>> {
+  const loaded = await Promise.all(paths.map((path) => loadInventory(path, cwd)));
+  const problems = loaded.flatMap((each) => (each.ok ? [] : each.problems));
+  if (problems.length > 0) return failed(problems);
+  const dumps = loaded.flatMap((each) => (each.ok ? [each.value] : []));
+  return ok({
+    services: dumps.flatMap((dump) => dump.services),
+    inventory: unionOf(dumps.map(({ inventory }) => inventory)),
+    namespaceLabels: new Map(dumps.flatMap((dump) => [...dump.namespaceLabels])),
+  });
 }
 
 /** The reader's advice is for manifests that somebody wrote, and sends them to a door; this file comes from kubectl. */
@@ -41,6 +56,11 @@ function adviceForDump({ path, message }: WireProblem): WireProblem {
   return { path, message: `${end < 0 ? message : message.slice(0, end)}; ${HOW_TO_MAKE}` };
 }
 
-function inFile(path: string, problems: readonly WireProblem[]): readonly string[] {
-  return problems.map((problem) => `${path}: ${describeProblem(problem)}`);
+function inFile(file: string, problems: readonly WireProblem[]): readonly string[] {
+  return problems.map(({ path, message }) => {
+    const [, line, column] = PLACE.exec(path) ?? [];
+    return line === undefined
+      ? `${file}: ${describeProblem({ path, message })}`
+      : `${file}:${line}:${column}: ${message}`;
+  });
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstat, readdir, readFile, stat } from 'node:fs/promises';
+import { lstat, readdir, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isAbsent } from '../files/is-absent.ts';
@@ -10,13 +10,14 @@ import { compilePolicy } from '../policy/compile.ts';
 import type { SourceText } from '../policy/documents.ts';
 import { formatProblem } from '../policy/problem.ts';
 import { fileFault } from './file-fault.ts';
+import { readText } from './read-text.ts';
 
 export interface LoadedPolicy {
   readonly policy: Policy;
   /** Lines for the operator. */
   readonly warnings: readonly string[];
   /** Lines for whoever writes the policy. */
-  readonly advice: readonly string[];
+  advice(): readonly string[];
 }
 
 const NO_DOCUMENTS = 'no *.yaml, *.yml or *.json file is in it; put the policy documents there';
@@ -64,13 +65,16 @@ export function compileFiles({ sources, unreadable, empty }: PolicyFiles): Resul
   if (!compiled.ok) return failed([...problems, ...compiled.problems.map(formatProblem)]);
   if (problems.length > 0) return failed(problems);
   const { policy, warnings, advice } = compiled.value;
-  return ok({ policy, warnings: warnings.map(formatProblem), advice: advice.map(formatProblem) });
+  return ok({ policy, warnings: warnings.map(formatProblem), advice: () => advice().map(formatProblem) });
 }
 
 async function readPath(path: string, root: string): Promise<PolicyFiles> {
   try {
     if ((await stat(root)).isDirectory()) return await readDirectory(path, root);
-    return { ...NOTHING, sources: [{ file: path, text: await readFile(root, 'utf8') }] };
+    const text = await readText(path, root);
+    return text.ok
+      ? { ...NOTHING, sources: [{ file: path, text: text.value }] }
+      : { ...NOTHING, unreadable: text.problems };
   } catch (error) {
     return { ...NOTHING, unreadable: [`${path}: ${fileFault(error)}`] };
   }
@@ -93,7 +97,9 @@ async function readEntry(file: string, place: string): Promise<SourceText | stri
     // Opening a named pipe would wait for its writer, for ever.
     const kind = await stat(place);
     if (!kind.isFile() && !kind.isDirectory()) return `${file}: this is no regular file; remove it`;
-    return { file, text: await readFile(place, 'utf8') };
+    const text = await readText(file, place);
+    if (!text.ok && !(await isListed(place))) return undefined;
+    return text.ok ? { file, text: text.value } : text.problems.join('; ');
   } catch (error) {
     return isAbsent(error) && !(await isListed(place)) ? undefined : `${file}: ${fileFault(error)}`;
   }

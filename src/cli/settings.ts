@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { failed, ok, type Result } from '../domain/result.ts';
 import { printable } from '../domain/text.ts';
 import { isLoopback } from '../server/host.ts';
+import { DEFAULTS, LOG_LEVELS, type LogLevel, variableOf } from './serve-defaults.ts';
 
 /** Flags of `serve` as commander gives them: texts, absent when not used. */
 export interface ServeFlags {
@@ -56,20 +57,6 @@ export type CertificatePlace =
       readonly webhookConfiguration: string;
     };
 
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
-
-export const DEFAULTS = {
-  host: '127.0.0.1',
-  port: 8443,
-  operationsPort: 9090,
-  doorsPort: 9091,
-  certDir: 'certs',
-  service: 'nodeport-gate',
-  webhookConfiguration: 'zz-nodeport-gate',
-  logLevel: 'info',
-} as const;
-
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A value with the place it comes from, for messages: `--port` or `NODEPORT_GATE_PORT`. */
@@ -87,11 +74,6 @@ const NAMESPACE = /^(?=.{1,63}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 const OBJECT_NAME = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/;
 
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/i;
-
-/** `cert-dir`: NODEPORT_GATE_CERT_DIR. */
-export function variableOf(flag: string): string {
-  return `NODEPORT_GATE_${flag.toUpperCase().replaceAll('-', '_')}`;
-}
 
 /** Flag before environment before default. Every problem is reported, each with the flag or variable to change. */
 export function settingsFrom(flags: ServeFlags, env: Environment): Result<Settings, string> {

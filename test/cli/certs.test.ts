@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { issueCerts, rotateCerts, showCerts } from '../../src/cli/commands/certs.ts';
 import type { Io } from '../../src/cli/io.ts';
@@ -27,7 +28,9 @@ function io(now = NOW): Io {
     err: { write: (text) => (err += text) },
     env: {},
     cwd: directory,
+    stdin: () => Readable.from([]),
     now: () => now,
+    color: false,
     untilStopped: () => Promise.resolve(),
   };
 }

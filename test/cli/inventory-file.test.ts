@@ -33,6 +33,12 @@ describe('loadInventory', () => {
       '{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{}}',
       [`dump.json: there is no Service among 1 object; ${HOW}`],
     ],
+    [
+      'JSON that was cut off',
+      '{"kind":\n "Li',
+      [`dump.json:2:2: this is not JSON: the text that begins here has no end on its line; ${HOW}`],
+    ],
+    ['broken YAML', 'a: 1\n\tb: 2', [`dump.json:2:1: this is not YAML: Tabs are not allowed as indentation; ${HOW}`]],
     ['a list of names', '["web"]', [`dump.json: this is a list; ${HOW}`]],
     ['an object without a kind', '{"apiVersion":"v1"}', [`dump.json: kind: this is missing; ${HOW}`]],
   ])('of %s', async (_, text, problems) => {

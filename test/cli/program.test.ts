@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Io } from '../../src/cli/io.ts';
 import { runProgram } from '../../src/cli/program.ts';
@@ -30,7 +31,9 @@ async function run(...args: readonly string[]): Promise<Ran> {
     err: sink('err'),
     env: {},
     cwd: directory,
+    stdin: () => Readable.from([]),
     now: () => new Date('2026-11-21T12:00:00Z'),
+    color: false,
     untilStopped: () => Promise.resolve(),
   };
   const code = await runProgram(args, io);
@@ -56,7 +59,7 @@ describe('nodeport-gate', () => {
     expect([code, err, [...out.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name)]).toEqual([
       0,
       '',
-      ['serve', 'policy', 'certs', 'help'],
+      ['check', 'fix', 'explain', 'free', 'init', 'serve', 'policy', 'certs', 'help'],
     ]);
   });
 
@@ -89,7 +92,7 @@ describe('nodeport-gate', () => {
     [['sevre'], `unknown command 'sevre'\n(Did you mean serve?)\n${HINT}`],
     [['serve', '--prot', '1'], `unknown option '--prot'\n(Did you mean --port?)\n${HINT}`],
     [['serve', 'now'], `too many arguments for 'serve'. Expected 0 arguments but got 1: now.\n${HINT}`],
-    [['policy', 'validate'], `missing required argument 'path'\n${HINT}`],
+    [['policy', 'validate'], 'no nodeport-gate.yaml here or above; name the files, or write one with init\n'],
     [['serve', '--port'], `option '--port <number>' argument missing\n${HINT}`],
   ])('ends %j with 2', async (args, err) => {
     expect(await run(...args)).toEqual({ code: 2, out: '', err });

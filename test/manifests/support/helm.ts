@@ -20,7 +20,7 @@ export type Helm = (...args: readonly string[]) => Promise<HelmAnswer>;
 export const CHART = join(MANIFESTS, 'chart');
 
 /** Builds helm from source once: about a minute. */
-export async function obtainHelm(): Promise<{ readonly helm: Helm; readonly remove: () => Promise<void> }> {
+export async function obtainHelmBinary(): Promise<string> {
   const directory = join(CACHE, `helm-${HELM_VERSION}`);
   await build({
     directory,
@@ -29,11 +29,16 @@ export async function obtainHelm(): Promise<{ readonly helm: Helm; readonly remo
     version: HELM_VERSION,
     ldflags: `-X helm.sh/helm/v4/internal/version.version=v${HELM_VERSION}`,
   });
+  return join(directory, 'helm');
+}
+
+export async function obtainHelm(): Promise<{ readonly helm: Helm; readonly remove: () => Promise<void> }> {
+  const binary = await obtainHelmBinary();
   const home = await mkdtemp(join(tmpdir(), 'nodeport-gate-helm-'));
   const env = { PATH: process.env['PATH'] ?? '', HOME: home, KUBECONFIG: join(home, 'none') };
   const helm: Helm = (...args) =>
     new Promise((resolve) => {
-      execFile(join(directory, 'helm'), args, { cwd: home, env, maxBuffer: 16 << 20 }, (error, stdout, stderr) => {
+      execFile(binary, args, { cwd: home, env, maxBuffer: 16 << 20 }, (error, stdout, stderr) => {
         resolve({ status: error === null ? 0 : Number(error.code ?? -1), stdout, stderr });
       });
     });

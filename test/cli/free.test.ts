@@ -1,0 +1,136 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type Ran, runCommand } from '../support/command-line.ts';
+
+const cwd = await mkdtemp(join(tmpdir(), 'nodeport-gate-free-'));
+
+afterAll(async () => {
+  await rm(cwd, { recursive: true });
+});
+
+const POLICY = `apiVersion: nodeport-gate.dev/v1alpha1
+kind: NodePortPolicy
+metadata: {name: default}
+spec: {preset: baseline}
+---
+apiVersion: nodeport-gate.dev/v1alpha1
+kind: NodePortPool
+metadata: {name: shop}
+spec: {ports: ["30010-30015"], reserved: [30011], namespaces: [shop, gold], contact: shop@example.com, priority: 100}
+---
+apiVersion: nodeport-gate.dev/v1alpha1
+kind: NodePortPool
+metadata: {name: late}
+spec: {ports: ["30020"], namespaces: [shop], priority: 200}
+---
+apiVersion: nodeport-gate.dev/v1alpha1
+kind: NodePortPool
+metadata: {name: gold}
+spec: {ports: ["30030-30031"], namespaceSelector: {matchLabels: {tier: gold}}, priority: 1}
+`;
+
+function dump(...items: readonly object[]): string {
+  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+}
+
+function service(name: string, nodePort: number, type = 'NodePort'): object {
+  const spec = { type, externalName: 'x', ports: [{ port: 80, nodePort }] };
+  return { apiVersion: 'v1', kind: 'Service', metadata: { namespace: 'shop', name }, spec };
+}
+
+function namespace(name: string, labels: object): object {
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } };
+}
+
+await writeFile(join(cwd, 'nodeport-gate.yaml'), POLICY);
+await writeFile(
+  join(cwd, 'east.json'),
+  dump(
+    service('a', 30_010),
+    service('b', 30_013, 'ExternalName'),
+    namespace('shop', {}),
+    namespace('gold', { tier: 'gold' }),
+  ),
+);
+// The same Service with another number: both are taken.
+await writeFile(join(cwd, 'west.json'), dump(service('a', 30_012)));
+await writeFile(join(cwd, 'full.json'), dump(service('c', 30_014), service('d', 30_015)));
+
+const KNOWN = ['--inventory', 'east.json', '--inventory', 'west.json'];
+const DOUBT =
+  'namespace shop may own pool gold, depending on its labels, which are not known; give --inventory the output of kubectl get namespaces,services -A -o json\n';
+
+function free(...args: readonly string[]): Promise<Ran> {
+  return runCommand(['free', ...args], { cwd });
+}
+
+describe('free', () => {
+  it('prints what is free in every cluster', async () => {
+    expect(await free('-n', 'shop', ...KNOWN)).toEqual({
+      code: 0,
+      out: 'pool shop, contact shop@example.com: 2 of 5 ports free (30010-30015)\n  30014\n  30015\n',
+      err: '',
+    });
+  });
+
+  it('prints the same as JSON', async () => {
+    expect(await free('-n', 'shop', '--count', '1', '-o', 'json', ...KNOWN)).toEqual({
+      code: 0,
+      out: '{"pool":"shop","contact":"shop@example.com","free":[30014]}\n',
+      err: '',
+    });
+  });
+
+  it('takes the pool that is named, and the one that labels give', async () => {
+    const late = await free('-n', 'shop', '--pool', 'late', ...KNOWN);
+    const gold = await free('-n', 'gold', ...KNOWN);
+    expect([late.out, gold.out]).toEqual([
+      'pool late: 1 of 1 ports free (30020)\n  30020\n',
+      'pool gold: 2 of 2 ports free (30030-30031)\n  30030\n  30031\n',
+    ]);
+  });
+
+  it('ends with 1 when nothing is free', async () => {
+    expect(await free('-n', 'shop', ...KNOWN, '--inventory', 'full.json')).toEqual({
+      code: 1,
+      out: 'pool shop, contact shop@example.com: 0 of 5 ports free (30010-30015)\n',
+      err: '',
+    });
+  });
+
+  it('says that no holders are known', async () => {
+    expect(await free('-n', 'shop', '--pool', 'late')).toEqual({
+      code: 0,
+      out: 'pool late: 1 of 1 ports free (30020)\n  30020\n',
+      err: 'no holders are known, so every port counts as free; give --inventory the output of kubectl get namespaces,services -A -o json\n',
+    });
+  });
+
+  it.each<[readonly string[], string]>([
+    [['-n', 'shop'], DOUBT],
+    [['-n', 'shop', '--pool', 'gold'], DOUBT],
+    [['-n', 'shop', '--pool', 'gold', ...KNOWN], '--pool: gold is no pool of namespace shop; use shop or late\n'],
+    [
+      ['-n', 'shop', '--pool', '\u001b[31m', ...KNOWN],
+      '--pool: \\u001b[31m is no pool of the policy; use shop or late\n',
+    ],
+    [['-n', 'lab', '--inventory', 'full.json'], DOUBT.replace('shop', 'lab')],
+    [
+      ['-n', 'Lab', '--count', '0', '--inventory', 'none.json'],
+      '--namespace: Lab is no namespace; use lower case letters, digits and -, at most 63\n--count: 0 is not possible; use 1 to 100\nnone.json: this is not there; check the path\n',
+    ],
+  ])('ends %j with 2', async (args, err) => {
+    expect(await free(...args)).toEqual({ code: 2, out: '', err });
+  });
+
+  it('says that a namespace has no pool, and which there are', async () => {
+    await writeFile(join(cwd, 'labelled.json'), dump(service('x', 30_500), namespace('lab', {})));
+    expect(await free('-n', 'lab', '--inventory', 'labelled.json')).toEqual({
+      code: 2,
+      out: '',
+      err: 'a NodePort Service of namespace lab has no pool; add the namespace to a NodePortPool (pools: gold; shop, contact shop@example.com; late)\n',
+    });
+  });
+});
