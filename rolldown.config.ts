@@ -17,16 +17,52 @@ export default defineConfig({
   output: {
     dir: 'dist',
     cleanDir: true,
+    // Shorter, and all ASCII, which V8 reads in half the memory.
+    charset: 'ascii',
+    comments: false,
     entryFileNames: '[name].js',
     // As deep as src/cli: what is found from there (`../../manifests`) is found from here.
     chunkFileNames: 'parts/[name].js',
+    // What most commands need, in one part: in twenty, `check` takes 4 ms longer.
+    codeSplitting: {
+      groups: [
+        { name: 'core', test: /\/src\/cli\/commands\/check\.ts$/ },
+        // What is loaded first must not be a part of it.
+        { name: 'commands', test: /\/src\/cli\/program\.ts$/, priority: 1 },
+        { name: 'version', test: /\/src\/cli\/version\.ts$/, priority: 2 },
+      ],
+    },
   },
-  plugins: [licenses()],
+  plugins: [builtinsAsked(), licenses()],
   onLog: (level, log, report) => {
     // A bundle with a part missing fails in a cluster; it had better fail here.
     report(level === 'warn' ? 'error' : level, log);
   },
 });
+
+/**
+ * An import of one of Node's own modules reads every property of it, and so opens standard input (process) and loads much more
+ * of Node (fs, util, crypto): 6 ms at each start. Asking for the module does not. The entry keeps its imports, because an old
+ * Node, which cannot be asked, has to get as far as saying that it is old.
+ */
+function builtinsAsked(): Plugin {
+  const IMPORT = /^import (\w+|\{ [^}]+ \}|\* as \w+) from ("node:[\w/]+");$/gm;
+  return {
+    name: 'builtins-asked',
+    transform: (code, id) =>
+      // Commander can run subcommands as processes of their own; here are none.
+      id.includes('/node_modules/commander/')
+        ? code.replace(/^import childProcess from 'node:child_process';$/m, 'const childProcess = {};')
+        : null,
+    renderChunk: (code, { isEntry }) =>
+      isEntry
+        ? code.replace('import process from "node:process";\n', '')
+        : code.replace(IMPORT, (_, bound: string, name: string) => {
+            const names = bound.replace('* as ', '').replaceAll(' as ', ': ');
+            return `const ${names} = globalThis.process.getBuiltinModule(${name});`;
+          }),
+  };
+}
 
 /** The licenses of what is bundled want their text wherever the code goes: `dist/licenses.txt`. */
 function licenses(): Plugin {
