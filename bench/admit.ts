@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { inventoryOf } from '../src/domain/inventory.ts';
 import type { JsonObject } from '../src/domain/json.ts';
 import type { Service } from '../src/domain/service.ts';
+import { NO_WORKLOADS } from '../src/domain/workload.ts';
 import { NO_RESERVATIONS, type World } from '../src/domain/world.ts';
 import { admit } from '../src/engine/admit.ts';
 import type { Policy } from '../src/engine/policy.ts';
@@ -75,7 +76,12 @@ function worldWith(count: number): World {
     (number) => number !== 30_443,
   );
   const services = numbers.slice(0, count).map((number, index) => holder(`service-${index}`, number));
-  return { inventory: inventoryOf(services), labelsOf: () => undefined, reservations: NO_RESERVATIONS };
+  return {
+    inventory: inventoryOf(services),
+    labelsOf: () => undefined,
+    reservations: NO_RESERVATIONS,
+    workloads: NO_WORKLOADS,
+  };
 }
 
 function holder(name: string, nodePort: number): Service {
