@@ -1,3 +1,4 @@
+import { isNamespaceName } from '../domain/object-ref.ts';
 import { normalize } from 'node:path';
 import { failed, ok, type Result } from '../domain/result.ts';
 import { anyOf, printable } from '../domain/text.ts';
@@ -38,8 +39,6 @@ export interface CheckSettings {
 
 const FAIL_ON = ['deny', 'warn'] as const;
 
-const NAMESPACE = /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/;
-
 /** The settings, or everything that is wrong with the flags. */
 export function checkSettingsFrom(flags: CheckFlags, env: Io['env']): Result<CheckSettings, string> {
   const { failOn = 'deny', baseline, createBaseline, exitZero = false } = flags;
@@ -65,7 +64,7 @@ function baselineFaults({ baseline, createBaseline, outputs }: CheckFlags): read
 
 /** `-n`, for every command that has it. */
 export function namespaceFault(namespace: string | undefined): readonly string[] {
-  if (namespace === undefined || NAMESPACE.test(namespace)) return [];
+  if (namespace === undefined || isNamespaceName(namespace)) return [];
   return [`--namespace: ${shown(namespace)} is no namespace; use lower case letters, digits and -, at most 63`];
 }
 

@@ -8,9 +8,16 @@ import { describeProblem, type WireProblem } from '../wire/problem.ts';
 import { readText } from './read-text.ts';
 
 export interface LoadedInventory {
+  /** As it was given. */
+  readonly path: string;
   readonly services: readonly Service[];
   readonly inventory: Inventory;
   readonly namespaceLabels: ReadonlyMap<string, Labels>;
+}
+
+/** Several dumps as one. */
+export interface LoadedInventories extends Pick<LoadedInventory, 'inventory' | 'namespaceLabels'> {
+  readonly dumps: readonly LoadedInventory[];
 }
 
 /** Where the reader stopped; in a file this is written as terminals and editors open it. */
@@ -34,17 +41,20 @@ export async function loadInventory(path: string, cwd: string): Promise<Result<L
   const services = servicesOf(documents.value);
   if (!services.ok) return failed(inFile(path, services.problems));
   const namespaceLabels = namespaceLabelsOf(documents.value);
-  return ok({ services: services.value, inventory: inventoryOf(services.value), namespaceLabels });
+  return ok({ path, services: services.value, inventory: inventoryOf(services.value), namespaceLabels });
 }
 
-/** Several dumps as one: whatever is held in any of them is held. Without any, nothing is. */
-export async function loadInventories(paths: readonly string[], cwd: string): Promise<Result<LoadedInventory, string>> {
+/** Whatever is held in any of them is held. Without any, nothing is. */
+export async function loadInventories(
+  paths: readonly string[],
+  cwd: string,
+): Promise<Result<LoadedInventories, string>> {
   const loaded = await Promise.all(paths.map((path) => loadInventory(path, cwd)));
   const problems = loaded.flatMap((each) => (each.ok ? [] : each.problems));
   if (problems.length > 0) return failed(problems);
   const dumps = loaded.flatMap((each) => (each.ok ? [each.value] : []));
   return ok({
-    services: dumps.flatMap((dump) => dump.services),
+    dumps,
     inventory: unionOf(dumps.map(({ inventory }) => inventory)),
     namespaceLabels: new Map(dumps.flatMap((dump) => [...dump.namespaceLabels])),
   });

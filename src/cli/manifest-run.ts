@@ -4,13 +4,14 @@ import { readObjects } from '../check/read-objects.ts';
 import { judgeRun, type RunItem } from '../check/run.ts';
 import { failed, ok, type Result } from '../domain/result.ts';
 import type { ServiceRef } from '../domain/service.ts';
+import type { Labels } from '../domain/selection.ts';
 import type { InputProblem } from '../domain/source.ts';
 import { NO_RESERVATIONS } from '../domain/world.ts';
 import type { Policy } from '../engine/policy.ts';
 import { rules } from '../rules/index.ts';
 import { namespaceLabelsOf } from '../wire/manifests.ts';
 import { loadChosenPolicy } from './chosen-policy.ts';
-import { loadInventories } from './inventory-file.ts';
+import { type LoadedInventory, loadInventories } from './inventory-file.ts';
 import type { Io } from './io.ts';
 import { readManifests, type RunFile } from './manifest-files.ts';
 import { workloadsFor } from './manifest-workloads.ts';
@@ -25,6 +26,9 @@ export interface ManifestRun {
   readonly problems: readonly InputProblem[];
   /** Documents without any object that a rule is about. */
   readonly skipped: number;
+  readonly dumps: readonly LoadedInventory[];
+  /** Of the dumps and the manifests. */
+  readonly namespaceLabels: ReadonlyMap<string, Labels>;
   judge(baseline: Known): readonly RunItem[];
   /** Why the Services of this name get the verdicts and ports that they get. */
   explain(ref: ServiceRef): readonly ExplainedObject[];
@@ -58,6 +62,8 @@ export async function openRun(paths: readonly string[], flags: RunFlags, io: Io)
     files,
     problems: [...read.problems, ...problems],
     skipped: read.skipped + others,
+    dumps: inventory.value.dumps,
+    namespaceLabels,
     judge: (baseline) =>
       judgeRun(objects, {
         policy,

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isNamespaceName } from '../domain/object-ref.ts';
 import { failed, ok, type Result } from '../domain/result.ts';
 import { printable } from '../domain/text.ts';
 import { isLoopback } from '../server/host.ts';
@@ -69,8 +70,7 @@ interface Given {
 const DEFAULT_SHUTDOWN_DELAY_S = 5;
 const LONGEST_SHUTDOWN_DELAY_S = 15;
 
-/** RFC 1123 label, and subdomain. */
-const NAMESPACE = /^(?=.{1,63}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
+/** RFC 1123 subdomain. */
 const OBJECT_NAME = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/;
 
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/i;
@@ -195,7 +195,7 @@ function readCertificate(given: Picker, flags: ServeFlags, problems: string[]): 
 /** `NAMESPACE/NAME`; undefined when it is anything else. */
 export function secretPlace(text: string): { readonly namespace: string; readonly name: string } | undefined {
   const [namespace = '', name = '', ...more] = text.split('/');
-  return NAMESPACE.test(namespace) && OBJECT_NAME.test(name) && more.length === 0 ? { namespace, name } : undefined;
+  return isNamespaceName(namespace) && OBJECT_NAME.test(name) && more.length === 0 ? { namespace, name } : undefined;
 }
 
 function readName(given: Given | undefined, fallback: string, problems: string[]): string {

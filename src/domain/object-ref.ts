@@ -9,3 +9,8 @@ export interface ObjectRef {
   /** Empty for most objects. */
   readonly generateName: string;
 }
+
+/** Whether a namespace can be called so: an RFC 1123 label. */
+export function isNamespaceName(text: string): boolean {
+  return /^(?=.{1,63}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(text);
+}

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { isNamespaceName } from '../domain/object-ref.ts';
 import { anyOf, printable } from '../domain/text.ts';
 import { RequestFault } from './fault.ts';
 
@@ -37,7 +38,7 @@ export function oneOf<Value extends string>(name: string, value: string, allowed
 
 /** A namespace as Kubernetes names them (RFC 1123 label); anything else is a 400. */
 export function namespaceOf(value: string): string {
-  if (/^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(value)) return value;
+  if (isNamespaceName(value)) return value;
   throw new RequestFault(
     400,
     'invalid-parameter',

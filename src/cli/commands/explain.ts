@@ -17,7 +17,6 @@ import { rules } from '../../rules/index.ts';
 import { readService } from '../../wire/service.ts';
 import { namespaceFault } from '../check-settings.ts';
 import { complain } from '../complain.ts';
-import { loadInventories, loadInventory } from '../inventory-file.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { type ManifestRun, openRun } from '../manifest-run.ts';
 import type { RunFlags } from '../run-flags.ts';
@@ -69,7 +68,7 @@ async function explainService(ref: ServiceRef, paths: readonly string[], flags: 
   const { remarks, problems } = run.value;
   complain(io, [...remarks, ...problems.map(describeProblemAt)]);
   const inFiles = run.value.explain(ref).map(({ region, ...rest }) => ({ ...rest, place: placeText(region) }));
-  const found = inFiles.length > 0 ? ok(inFiles) : await explainRunning(ref, run.value, flags, io);
+  const found = inFiles.length > 0 ? ok(inFiles) : explainRunning(ref, run.value, io.now());
   if (!found.ok) return complain(io, found.problems);
   io.out.write(found.value.map(explanationText).join('\n'));
   return problems.length > 0 ? 2 : 0;
@@ -81,31 +80,27 @@ function refFaults({ namespace, name }: ServiceRef): readonly string[] {
 }
 
 /** A Service that is in no file, as a dump of the cluster has it. */
-async function explainRunning(
+function explainRunning(
   ref: ServiceRef,
-  { policy }: ManifestRun,
-  { inventory = [] }: RunFlags,
-  { cwd, now }: Io,
-): Promise<Result<readonly ExplainedService[], string>> {
-  const all = await loadInventories(inventory, cwd);
-  if (!all.ok) return all;
-  const { namespaceLabels } = all.value;
+  { policy, dumps, namespaceLabels }: ManifestRun,
+  now: Date,
+): Result<readonly ExplainedService[], string> {
   const explained: ExplainedService[] = [];
-  for (const path of inventory) {
-    const dump = await loadInventory(path, cwd);
-    const running = dump.ok ? dump.value.services.find((each) => sameRef(each, ref)) : undefined;
-    if (!dump.ok || running === undefined) continue;
+  for (const { path, services, inventory } of dumps) {
+    const running = services.find((each) => sameRef(each, ref));
+    if (running === undefined) continue;
     const world: World = {
-      inventory: dump.value.inventory,
+      inventory,
       labelsOf: (name) => namespaceLabels.get(name),
       reservations: NO_RESERVATIONS,
       workloads: NO_WORKLOADS,
     };
     const service = asWritten(running);
-    const explanation = explainRequest({ ...AS_IT_RUNS, service }, policy, world, now());
+    const explanation = explainRequest({ ...AS_IT_RUNS, service }, policy, world, now);
     explained.push({ service, place: path, allowed: decide(explanation.verdict, 'audit').allowed, explanation });
   }
-  return explained.length > 0 ? ok(explained) : failed([notFound(ref, inventory)]);
+  const places = dumps.map(({ path }) => path);
+  return explained.length > 0 ? ok(explained) : failed([notFound(ref, places)]);
 }
 
 const AS_IT_RUNS = {

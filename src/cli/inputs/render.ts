@@ -1,3 +1,4 @@
+import { shellWord } from '../../report/shell-word.ts';
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { InputProblem, SourceRegion } from '../../domain/source.ts';
@@ -60,7 +61,7 @@ async function renderChart(place: Place, context: RenderContext): Promise<Render
   const outcome = await run('helm', ['template', release, place.path, ...inNamespace], context);
   // `tpl tpl` would leave open which is which, and helm would look for the second in a repository if it were not there.
   const chart = /^[^./][^/]*$/.test(place.shown) ? `./${place.shown}` : place.shown;
-  const byHand = ['helm template', release, forShell(chart), ...inNamespace].join(' ');
+  const byHand = ['helm template', release, shellWord(chart), ...inNamespace].join(' ');
   if (outcome.kind === 'absent')
     return notRendered(place, 'this is a Helm chart and helm is not installed; install it', byHand);
   if (outcome.kind === 'fault')
@@ -71,7 +72,7 @@ async function renderChart(place: Place, context: RenderContext): Promise<Render
 async function renderKustomization(place: Place, context: RenderContext): Promise<Rendered | InputProblem> {
   const first = await run('kustomize', ['build', place.path], context);
   const outcome = first.kind === 'absent' ? await run('kubectl', ['kustomize', place.path], context) : first;
-  const byHand = `kustomize build ${forShell(place.shown)}`;
+  const byHand = `kustomize build ${shellWord(place.shown)}`;
   if (outcome.kind === 'absent') {
     const message = 'this is a kustomization and neither kustomize nor kubectl is installed; install one of them';
     return notRendered(place, message, byHand);
@@ -101,9 +102,4 @@ function releaseName(path: string): string {
     .slice(0, LONGEST_RELEASE)
     .replaceAll(/^-|-$/g, '');
   return name === '' ? 'release' : name;
-}
-
-function forShell(path: string): string {
-  const isPlain = /^[\w./@%+=:,][\w./@%+=:,-]*$/.test(path);
-  return isPlain ? path : `'${(path.startsWith('-') ? `./${path}` : path).replaceAll("'", String.raw`'\''`)}'`;
 }
