@@ -296,12 +296,15 @@ describe('other ports', () => {
     ]);
   });
 
+  const SHARED =
+    'Warning: spec.ports[1].port: 53 is shared with TCP, which kubectl apply mixes up; apply with --server-side [shared-port-number]';
+
   it('TCP and UDP of one port share a number', async () => {
     const steps = [apply(dns), apply(dns), replace(dns), replace(dns), applyServerSide(dns), applyServerSide(dns)];
     expect(await transcript('shop-dns', steps)).toEqual([
-      'service/web created: 31964 31964',
+      `service/web created\n${SHARED}: 31964 31964`,
       'service/web unchanged: 31964 31964 (not written)',
-      'service/web replaced: 31964 31964',
+      `service/web replaced\n${SHARED}: 31964 31964`,
       'service/web replaced: 31964 31964 (not written)',
       'service/web serverside-applied: 31964 31964',
       'service/web serverside-applied: 31964 31964 (not written)',
@@ -313,7 +316,7 @@ describe('other ports', () => {
     const steps = [applyServerSide(one), applyServerSide(dns), applyServerSide(dns)];
     expect(await transcript('shop-udp', steps)).toEqual([
       'service/web serverside-applied: 31191',
-      'service/web serverside-applied: 31191 31191',
+      `service/web serverside-applied\n${SHARED}: 31191 31191`,
       'service/web serverside-applied: 31191 31191 (not written)',
     ]);
   });

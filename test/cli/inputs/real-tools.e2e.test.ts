@@ -104,7 +104,7 @@ it('tells in one line what helm says of a broken chart', async () => {
   const { problems } = JSON.parse(out) as { problems: readonly { file: string; message: string }[] };
   expect([code, problems.map(({ file }) => file)]).toEqual([2, ['broken']]);
   expect(problems[0]?.message).toMatch(
-    /^helm cannot render this: .*unexpected "}" in operand; correct it, or render it yourself: helm template broken broken \| nodeport-gate check -$/,
+    /^helm cannot render this: .*unexpected "}" in operand; correct it, or render it yourself: helm template broken .\/broken \| nodeport-gate check -$/,
   );
 });
 
