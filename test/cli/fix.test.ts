@@ -168,3 +168,22 @@ describe('fix', () => {
     );
   });
 });
+
+describe('what runs', () => {
+  it('is neither judged nor mended, although its dump lies among the manifests', async () => {
+    const nested = await mkdtemp(join(directory, 'nested-'));
+    await writeFile(join(nested, 'policy.yaml'), POLICY);
+    await writeFile(join(nested, 'services.yaml'), service('old', '{port: 80, nodePort: 29999}'));
+    await writeFile(join(nested, 'web.yaml'), service('web', '{port: 80, nodePort: 30241}'));
+    const { code, out } = await runCommand(
+      ['check', '-p', 'policy.yaml', '--inventory', 'services.yaml', '-o', 'json', '.'],
+      { cwd: nested },
+    );
+    const { items } = JSON.parse(out) as { items: readonly { object: { name: string } }[] };
+    expect([code, items.map(({ object }) => object.name)]).toEqual([0, ['web']]);
+    const named = await runCommand(['check', '-p', 'policy.yaml', '--inventory', 'services.yaml', 'services.yaml'], {
+      cwd: nested,
+    });
+    expect(named.code).toBe(1);
+  });
+});
