@@ -24,12 +24,12 @@ export const ephemeralRange = defineRule({
   presets: { baseline: { enforcement: 'warn' }, restricted: { enforcement: 'warn' } },
   check(scene, _, report) {
     const { ephemeralPorts } = scene;
-    const range = formatRanges(ephemeralPorts.ranges);
     for (const port of scene.ports) {
       const { number, protocol, path } = port;
       if (!ephemeralPorts.has(number)) continue;
       const free = scene.freeFor(port).filter((other) => !ephemeralPorts.has(other));
       const advice = free.length === 0 ? RESERVE : `use ${anyOf(free)}, or ${RESERVE}`;
+      const range = formatRanges(ephemeralPorts.ranges);
       report('inside', path, { number, range, advice }, { port: { number, protocol }, ...freePorts(free) });
     }
   },

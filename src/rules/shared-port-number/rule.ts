@@ -15,6 +15,7 @@ export const sharedPortNumber = defineRule({
   },
   presets: { baseline: { enforcement: 'warn' }, restricted: { enforcement: 'warn' } },
   check({ service }, _, report) {
+    if (service.ports.length < 2) return;
     const protocolsOf = new Map<number, Set<string>>();
     for (const { port, protocol, index } of service.ports) {
       const others = protocolsOf.get(port) ?? new Set<string>();
