@@ -10,10 +10,16 @@ import {
   networkOf,
   parseCidr,
 } from '../../domain/cidr.ts';
+import {
+  ANNOTATION_PATH,
+  type Declaration,
+  declarationOf,
+  loadBalancerFilter,
+  MOST_ITEMS,
+} from '../../domain/source-declaration.ts';
 import { defineRule, type Message, quoted, type Report } from '../define.ts';
-import type { Scene } from '../scene.ts';
+import type { Scene, ScenePort, UnassignedPort } from '../scene.ts';
 import { describeFault, nameNetworks, someNetworks } from '../networks.ts';
-import { ANNOTATION_PATH, type Declaration, declarationOf, loadBalancerFilter, MOST_ITEMS } from './declaration.ts';
 
 const FAMILIES = {
   4: { name: 'IPv4', key: 'ipv4', widestExample: 8 },
@@ -79,7 +85,10 @@ export const sourceCidrs = defineRule({
     },
   },
   check(scene, chosen, report) {
-    const declared = declarationOf(scene, chosen.acceptLoadBalancerSourceRanges);
+    const declared = declarationOf(scene.service, {
+      accept: chosen.acceptLoadBalancerSourceRanges,
+      opensServicePorts: scene.ports.some(isServicePort) || scene.unassigned.some(isServicePort),
+    });
     if (declared === undefined) {
       if (chosen.required) reportMissing(scene, chosen, report);
     } else if (declared.items.length > MOST_ITEMS) {
@@ -89,6 +98,10 @@ export const sourceCidrs = defineRule({
     }
   },
 });
+
+function isServicePort({ path }: ScenePort | UnassignedPort): boolean {
+  return path[1] === 'ports';
+}
 
 function reportMissing({ service }: Scene, chosen: Options, report: Reporter): void {
   const isBypassed = chosen.acceptLoadBalancerSourceRanges === 'closed' && loadBalancerFilter(service) !== undefined;

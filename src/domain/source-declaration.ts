@@ -1,6 +1,6 @@
-import type { Path } from '../../domain/path.ts';
-import type { Service } from '../../domain/service.ts';
-import type { Scene, ScenePort, UnassignedPort } from '../scene.ts';
+import { type Cidr, type Family, isWorld, mergeCidrs, parseCidr } from './cidr.ts';
+import type { Path } from './path.ts';
+import type { Service } from './service.ts';
 
 /** Kubernetes forbids the load balancer's own annotation on other types, so node ports have theirs. */
 const SOURCE_CIDRS_ANNOTATION = 'nodeport-gate.dev/source-cidrs';
@@ -25,14 +25,23 @@ export interface Declaration {
   readonly leavesUnlistedFamiliesOpen: boolean;
 }
 
+/** When the load balancer's filter counts; `closed`: while no port but the health check is open on the nodes. */
+export interface FilterAcceptance {
+  readonly accept: 'never' | 'closed' | 'always';
+  /** Whether any port but the health check is open on the nodes, or will be. */
+  readonly opensServicePorts: boolean;
+}
+
 /** Our own annotation wherever it is, whatever it says; else the load balancer's filter, where that is accepted. */
-export function declarationOf(scene: Scene, accept: 'never' | 'closed' | 'always'): Declaration | undefined {
-  const { service } = scene;
+export function declarationOf(
+  service: Service,
+  { accept, opensServicePorts }: FilterAcceptance,
+): Declaration | undefined {
   const annotation = service.annotations[SOURCE_CIDRS_ANNOTATION];
   if (annotation !== undefined) {
     return { path: ANNOTATION_PATH, items: itemsOf(annotation), leavesUnlistedFamiliesOpen: false };
   }
-  if (accept === 'never' || (accept === 'closed' && opensServicePorts(scene))) return undefined;
+  if (accept === 'never' || (accept === 'closed' && opensServicePorts)) return undefined;
   return loadBalancerFilter(service);
 }
 
@@ -50,10 +59,25 @@ export function loadBalancerFilter(service: Service): Declaration | undefined {
   return { path, items: itemsOf(legacy), leavesUnlistedFamiliesOpen: true };
 }
 
-/** Whether any port but the health check is open on the nodes, or will be. */
-function opensServicePorts({ ports, unassigned }: Scene): boolean {
-  const isServicePort = ({ path }: ScenePort | UnassignedPort): boolean => path[1] === 'ports';
-  return ports.some(isServicePort) || unassigned.some(isServicePort);
+/**
+ * Whether everybody may connect: nothing is declared, nothing that is declared can be read, one family lists (nearly) all
+ * there is, or a family that the Service has is listed nowhere and therefore not filtered.
+ */
+export function isOpenToWorld(declared: Declaration | undefined, { ipFamilies }: Service): boolean {
+  const cidrs = declared === undefined ? [] : readableOf(declared.items.slice(0, MOST_ITEMS));
+  if (declared === undefined || cidrs.length === 0) return true;
+  const sources = mergeCidrs(cidrs);
+  if (isWorld(sources, 4) || isWorld(sources, 6)) return true;
+  const isUnfiltered = (family: Family): boolean =>
+    ipFamilies.includes(`IPv${family}`) && !cidrs.some((cidr) => cidr.family === family);
+  return declared.leavesUnlistedFamiliesOpen && (isUnfiltered(4) || isUnfiltered(6));
+}
+
+function readableOf(items: readonly string[]): readonly Cidr[] {
+  return items.flatMap((item) => {
+    const parsed = parseCidr(item);
+    return parsed.ok ? [parsed.value] : [];
+  });
 }
 
 function itemsOf(text: string): readonly string[] {
