@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { inventoryOf } from '../src/domain/inventory.ts';
 import type { JsonObject } from '../src/domain/json.ts';
+import { UNKNOWN_REACH } from '../src/domain/reach.ts';
 import type { Service } from '../src/domain/service.ts';
 import { NO_WORKLOADS } from '../src/domain/workload.ts';
 import { NO_RESERVATIONS, type World } from '../src/domain/world.ts';
@@ -81,6 +82,7 @@ function worldWith(count: number): World {
     labelsOf: () => undefined,
     reservations: NO_RESERVATIONS,
     workloads: NO_WORKLOADS,
+    reach: UNKNOWN_REACH,
   };
 }
 

@@ -2,6 +2,7 @@ import type { Finding, Fix } from '../domain/finding.ts';
 import type { HeldPort, Inventory } from '../domain/inventory.ts';
 import { sameJson } from '../domain/json.ts';
 import { opened } from '../domain/node-port.ts';
+import { UNKNOWN_REACH } from '../domain/reach.ts';
 import type { Labels } from '../domain/selection.ts';
 import { formatRef, type Service } from '../domain/service.ts';
 import type { Locate, SourceRegion } from '../domain/source.ts';
@@ -52,6 +53,7 @@ export function judgeRun(objects: readonly RunObject[], context: RunContext): re
   const world: World = {
     inventory,
     workloads,
+    reach: UNKNOWN_REACH,
     reservations: NO_RESERVATIONS,
     labelsOf: (namespace) => namespaceLabels.get(namespace),
   };

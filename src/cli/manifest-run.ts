@@ -2,6 +2,7 @@ import type { Known } from '../check/baseline.ts';
 import { type ExplainedObject, explainRun } from '../check/explain-run.ts';
 import { readObjects } from '../check/read-objects.ts';
 import { judgeRun, type RunItem } from '../check/run.ts';
+import { UNKNOWN_REACH } from '../domain/reach.ts';
 import { failed, ok, type Result } from '../domain/result.ts';
 import type { ServiceRef } from '../domain/service.ts';
 import type { Labels } from '../domain/selection.ts';
@@ -80,6 +81,7 @@ export async function openRun(paths: readonly string[], flags: RunFlags, io: Io)
         inventory: inventory.value.inventory,
         labelsOf: (name: string) => namespaceLabels.get(name),
         workloads: workloadsFor(objects, policy, { files, namespace }),
+        reach: UNKNOWN_REACH,
         reservations: NO_RESERVATIONS,
       };
       return explainRun(objects, ref, { policy, world, now: io.now() });

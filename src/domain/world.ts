@@ -1,4 +1,5 @@
 import type { Inventory } from './inventory.ts';
+import type { Reach } from './reach.ts';
 import type { Labels } from './selection.ts';
 import type { Workloads } from './workload.ts';
 
@@ -30,4 +31,5 @@ export interface World {
   labelsOf(namespace: string): Labels | undefined;
   readonly reservations: Reservations;
   readonly workloads: Workloads;
+  readonly reach: Reach;
 }

@@ -39,6 +39,7 @@ export function makeScene(parts: SceneParts): Scene {
     pools: entitlement,
     inventory: world.inventory,
     workloads: world.workloads,
+    reach: world.reach,
     clusterPorts: policy.clusterPorts,
     ephemeralPorts: policy.ephemeralPorts,
     freeFor: suggestions(parts),

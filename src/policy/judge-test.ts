@@ -1,4 +1,5 @@
 import { inventoryOf } from '../domain/inventory.ts';
+import { UNKNOWN_REACH } from '../domain/reach.ts';
 import type { Origin, ServiceRequest } from '../domain/request.ts';
 import { failed, ok, type Result } from '../domain/result.ts';
 import type { Verdict } from '../domain/verdict.ts';
@@ -73,6 +74,7 @@ function worldOf(documents: readonly ManifestDocument[]): World {
     labelsOf: (namespace) => labels.get(namespace),
     reservations: NO_RESERVATIONS,
     workloads: workloadsOf(workloads),
+    reach: UNKNOWN_REACH,
   };
 }
 

@@ -31,6 +31,8 @@ export interface ServiceCase extends AnyCase {
   readonly dryRun?: true;
   /** Pods and whatever makes them: manifests with apiVersion and kind; the metadata is filled in. */
   readonly workloads?: readonly JsonObject[];
+  /** Nodes by name, with or without a ready pod of the Service; default: nobody knows. */
+  readonly nodes?: Readonly<Record<string, 'pod' | 'no pod'>>;
   readonly inventoryComplete?: false;
   /** Labels of namespace `shop`; default: not known. */
   readonly namespaceLabels?: Readonly<Record<string, string>>;

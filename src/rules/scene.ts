@@ -4,6 +4,7 @@ import type { JsonObject } from '../domain/json.ts';
 import type { Path } from '../domain/path.ts';
 import type { Entitlement, Pool } from '../domain/pool.ts';
 import type { PortSet } from '../domain/port-set.ts';
+import type { Reach } from '../domain/reach.ts';
 import type { Service } from '../domain/service.ts';
 import type { Because } from '../domain/verdict.ts';
 import type { Workload, Workloads } from '../domain/workload.ts';
@@ -42,6 +43,8 @@ export interface Scene {
   readonly inventory: Inventory;
   /** The workloads that came along; in most places none do. */
   readonly workloads: Workloads;
+  /** Known of what runs only, and not everywhere. */
+  readonly reach: Reach;
   /** The numbers that the API server can allocate. */
   readonly clusterPorts: PortSet;
   /** The numbers from which the nodes take the source ports of their own connections. */

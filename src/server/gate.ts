@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Logger } from 'pino';
 import type { ClusterView } from '../cluster/cluster-view.ts';
+import { UNKNOWN_REACH } from '../domain/reach.ts';
 import { NO_WORKLOADS } from '../domain/workload.ts';
 import type { World } from '../domain/world.ts';
 import type { Policy } from '../engine/policy.ts';
@@ -53,6 +54,7 @@ export function worldOf(gate: Gate, now: Date): World {
     labelsOf: gate.cluster.labelsOf,
     reservations: gate.reservations.view(now.getTime()),
     workloads: NO_WORKLOADS,
+    reach: UNKNOWN_REACH,
   };
 }
 

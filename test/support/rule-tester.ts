@@ -3,6 +3,7 @@ import { atMost, type Finding } from '../../src/domain/finding.ts';
 import type { HeldPort } from '../../src/domain/inventory.ts';
 import { isJsonObject, type JsonObject } from '../../src/domain/json.ts';
 import { valueAt } from '../../src/domain/path.ts';
+import { type Reach, reachOf } from '../../src/domain/reach.ts';
 import { printable } from '../../src/domain/text.ts';
 import type { ServiceRequest } from '../../src/domain/request.ts';
 import type { Service } from '../../src/domain/service.ts';
@@ -175,12 +176,22 @@ function policyFor(rule: string, { options = {}, documents = [] }: RuleCase): Po
 function worldFor(given: RuleCase): World {
   const others = (given.others ?? []).map((other) => serviceOf(other));
   if (!isServiceCase(given)) return worldOf(others);
-  const { inventoryComplete = true, namespaceLabels, workloads = [] } = given;
+  const { inventoryComplete = true, namespaceLabels, workloads = [], nodes } = given;
   return worldOf(others, {
     complete: inventoryComplete,
     workloads: workloads.map((workload) => workloadOf(workload)),
     ...(namespaceLabels !== undefined && { labels: { shop: namespaceLabels } }),
+    ...(nodes !== undefined && { reach: reachThrough(nodes) }),
   });
+}
+
+function reachThrough(nodes: Readonly<Record<string, 'pod' | 'no pod'>>): Reach {
+  const names = Object.keys(nodes);
+  const service = { namespace: 'shop', name: 'web' };
+  return reachOf(
+    names.map((name) => ({ name, addresses: [] })),
+    [{ service, nodes: names.filter((name) => nodes[name] === 'pod') }],
+  );
 }
 
 function shown(finding: Finding): JsonObject {

@@ -1,5 +1,6 @@
 import type { Inventory } from '../../src/domain/inventory.ts';
 import { inventoryOf } from '../../src/domain/inventory.ts';
+import { type Reach, UNKNOWN_REACH } from '../../src/domain/reach.ts';
 import type { Labels } from '../../src/domain/selection.ts';
 import type { Service } from '../../src/domain/service.ts';
 import { type Workload, workloadsOf } from '../../src/domain/workload.ts';
@@ -14,6 +15,7 @@ export function worldOf(
     readonly reservations?: Reservations;
     readonly inventory?: Inventory;
     readonly workloads?: readonly Workload[];
+    readonly reach?: Reach;
   } = {},
 ): World {
   return {
@@ -21,5 +23,6 @@ export function worldOf(
     labelsOf: (namespace) => options.labels?.[namespace],
     reservations: options.reservations ?? NO_RESERVATIONS,
     workloads: workloadsOf(options.workloads ?? []),
+    reach: options.reach ?? UNKNOWN_REACH,
   };
 }

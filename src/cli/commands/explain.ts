@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../domain/json.ts';
+import { UNKNOWN_REACH } from '../../domain/reach.ts';
 import { failed, ok, type Result } from '../../domain/result.ts';
 import { formatRef, sameRef, type Service, type ServiceRef } from '../../domain/service.ts';
 import { printable } from '../../domain/text.ts';
@@ -94,6 +95,7 @@ function explainRunning(
       labelsOf: (name) => namespaceLabels.get(name),
       reservations: NO_RESERVATIONS,
       workloads: NO_WORKLOADS,
+      reach: UNKNOWN_REACH,
     };
     const service = asWritten(running);
     const explanation = explainRequest({ ...AS_IT_RUNS, service }, policy, world, now);

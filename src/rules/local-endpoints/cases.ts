@@ -61,6 +61,20 @@ export const cases = casesFor(localEndpoints, {
       workloads: [workload('Deployment')],
     },
     { name: 'a load balancer before chosen nodes', origin: 'file', service: loadBalancer, workloads: [somewhere] },
+    {
+      name: 'a ready pod on every node, whatever the workloads ask for',
+      origin: 'cluster',
+      service: nodePort,
+      nodes: { a: 'pod', b: 'pod' },
+      workloads: [workload('Deployment', { replicas: 2 })],
+    },
+    {
+      name: 'a load balancer leaves out the nodes without a pod',
+      origin: 'cluster',
+      service: loadBalancer,
+      nodes: { a: 'pod', b: 'pod', c: 'no pod' },
+    },
+    { name: 'a cluster of which no node is known', origin: 'cluster', service: nodePort, nodes: {} },
     { name: 'no webhook knows workloads', service: nodePort, workloads: [workload('Deployment', { replicas: 2 })] },
   ],
   invalid: [
@@ -177,6 +191,62 @@ export const cases = casesFor(localEndpoints, {
           messageId: 'noPod',
           path,
           text: 'Local lets no node answer, as Deployment web has no pod; run some',
+          value: 'Local',
+        },
+      ],
+    },
+    {
+      name: 'some of the nodes that run have a ready pod',
+      origin: 'cluster',
+      service: nodePort,
+      nodes: { a: 'pod', b: 'no pod', c: 'pod', d: 'no pod', e: 'no pod' },
+      findings: [
+        {
+          messageId: 'silentNodes',
+          path,
+          text: 'Local drops what reaches 3 of 5 nodes, as ready pods run only on a, c; send clients only there, run one on every node, or use Cluster',
+          value: 'Local',
+        },
+      ],
+    },
+    {
+      name: 'more nodes than fit into a sentence',
+      origin: 'cluster',
+      service: nodePort,
+      nodes: { a: 'pod', b: 'pod', c: 'pod', d: 'pod', e: 'pod', f: 'no pod' },
+      findings: [
+        {
+          messageId: 'silentNodes',
+          path,
+          text: 'Local drops what reaches 1 of 6 nodes, as ready pods run only on a, b, c, and 2 more; send clients only there, run one on every node, or use Cluster',
+          value: 'Local',
+        },
+      ],
+    },
+    {
+      name: 'a load balancer with one node to go to',
+      origin: 'cluster',
+      service: loadBalancer,
+      nodes: { a: 'pod', b: 'no pod' },
+      findings: [
+        {
+          messageId: 'oneNode',
+          path,
+          text: 'Local lets only node a of 2 answer, and none while the pod moves; run pods on 2 or more, or use Cluster',
+          value: 'Local',
+        },
+      ],
+    },
+    {
+      name: 'no node has a ready pod',
+      origin: 'cluster',
+      service: loadBalancer,
+      nodes: { a: 'no pod', b: 'no pod' },
+      findings: [
+        {
+          messageId: 'noNode',
+          path,
+          text: 'Local lets none of 2 nodes answer, as none has a ready pod; run some',
           value: 'Local',
         },
       ],
