@@ -45,6 +45,15 @@ export function rulesFor(
   return { rules, isMatched };
 }
 
+/** The policies that match, or may match, a request, whether or not they have any rule. */
+export function policiesFor(
+  policies: readonly CompiledPolicy[],
+  request: ServiceRequest,
+  namespaceLabels: Labels | undefined,
+): readonly CompiledPolicy[] {
+  return policies.filter((policy) => rulesFor([{ ...policy, rules: [] }], request, namespaceLabels).isMatched);
+}
+
 /**
  * The rules that judge a workload: of policies that match its namespace and select no Services, by type or label, which a
  * workload does not have.

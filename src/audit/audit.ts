@@ -1,0 +1,130 @@
+import { carried } from '../domain/node-port.ts';
+import type { ObjectRef } from '../domain/object-ref.ts';
+import { formatRef, type Service } from '../domain/service.ts';
+import type { Snapshot } from '../domain/snapshot.ts';
+import { compareText } from '../domain/text.ts';
+import type { Verdict } from '../domain/verdict.ts';
+import type { World } from '../domain/world.ts';
+import { admit } from '../engine/admit.ts';
+import { admitWorkload } from '../engine/admit-workload.ts';
+import { decide } from '../engine/decide.ts';
+import type { Policy } from '../engine/policy.ts';
+import type { MappedService, PortMap } from '../report/port-map.ts';
+import type { ReportItem } from '../report/verdict-list.ts';
+import { hostPortsOf, likePods, type PodGroup, podNotices } from './host-ports.ts';
+import { portMapOf } from './live-map.ts';
+import { runningRequest } from './running-request.ts';
+import { runningWorld } from './running-world.ts';
+import { serviceFacts } from './service-facts.ts';
+
+/** What is to be said about a cluster at one moment. */
+export interface Audit {
+  /**
+   * Services with node ports, open or carried, and whatever else has a finding, by namespace and name; then pods that take
+   * ports of their nodes and have a finding, one for all that are alike.
+   */
+  readonly items: readonly ReportItem[];
+  /** How many Services and pods have no item. */
+  readonly skipped: number;
+  readonly map: PortMap;
+}
+
+/** Judges everything that runs, each object as if somebody asked for it today, and maps the ports. */
+export function auditCluster(snapshot: Snapshot, policy: Policy, now: Date): Audit {
+  const steps = auditSteps(snapshot, policy, now);
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  return step.value;
+}
+
+/** A few milliseconds: between two steps others may have their turn. */
+const OBJECTS_PER_STEP = 20;
+
+/** The same, some objects at a time, for those who have requests to answer meanwhile; it ends with the audit. */
+export function* auditSteps(snapshot: Snapshot, policy: Policy, now: Date): Generator<undefined, Audit, undefined> {
+  const context = { policy, world: runningWorld(snapshot), now };
+  const pods = snapshot.pods ?? [];
+  const groups = likePods(pods);
+  const services = snapshot.services.toSorted((a, b) => compareText(formatRef(a), formatRef(b)));
+  const questions = [
+    ...services.map((service) => () => judgeService(service, context)),
+    ...groups.map((group) => () => judgePods(group, context)),
+  ];
+  const found: Judged[] = [];
+  for (const [index, judge] of questions.entries()) {
+    found.push(...judge());
+    if ((index + 1) % OBJECTS_PER_STEP === 0) yield;
+  }
+  const reported = found.reduce((sum, { objects }) => sum + objects, 0);
+  return {
+    items: found.map(({ item }) => item),
+    skipped: services.length + pods.length - reported,
+    map: mapOf(snapshot, context, found, groups),
+  };
+}
+
+interface Context {
+  readonly policy: Policy;
+  readonly world: World;
+  readonly now: Date;
+}
+
+interface Judged {
+  readonly item: ReportItem;
+  /** How many objects it stands for. */
+  readonly objects: number;
+  /** Only of a Service. */
+  readonly facts?: MappedService;
+}
+
+/** None or one. */
+function judgeService(service: Service, { policy, world, now }: Context): readonly Judged[] {
+  const request = runningRequest(service);
+  const verdict = admit(request, policy, world, now);
+  if (!isWorthReporting(verdict) && carried(service).length === 0) return [];
+  const item = { object: refOf(service), verdict: asKept(verdict), decision: decide(verdict, 'audit') };
+  return [{ item, objects: 1, facts: serviceFacts(request, item, policy, world) }];
+}
+
+/** None or one. */
+function judgePods(group: PodGroup, { policy, world, now }: Context): readonly Judged[] {
+  const [pod] = group.pods;
+  const verdict = admitWorkload({ workload: pod, origin: 'cluster' }, policy, world, now);
+  if (!isWorthReporting(verdict)) return [];
+  const { apiVersion, kind, namespace, name } = pod;
+  const object = { apiVersion, kind, namespace, name, generateName: '' };
+  const item = { object, verdict, decision: decide(verdict, 'audit'), notices: podNotices(group) };
+  return [{ item, objects: group.pods.length }];
+}
+
+function isWorthReporting({ findings, undetermined, notices }: Verdict): boolean {
+  return findings.length > 0 || undetermined.length > 0 || notices.length > 0;
+}
+
+/** What runs has its numbers already, whoever wrote them. */
+function asKept(verdict: Verdict): Verdict {
+  return { ...verdict, assigned: verdict.assigned.map((port) => ({ ...port, because: 'kept' as const })) };
+}
+
+function refOf({ namespace, name }: Service): ObjectRef {
+  return { apiVersion: 'v1', kind: 'Service', namespace, name, generateName: '' };
+}
+
+function mapOf(
+  { nodes, notKnown }: Snapshot,
+  { policy, world, now }: Context,
+  found: readonly Judged[],
+  groups: readonly PodGroup[],
+): PortMap {
+  return portMapOf({
+    inventory: world.inventory,
+    policy,
+    services: found.flatMap(({ facts }) => facts ?? []),
+    audited: {
+      auditedAt: now.toISOString(),
+      hostPorts: hostPortsOf(groups, world.inventory, policy.clusterPorts),
+      notKnown,
+      ...(nodes !== undefined && { nodes }),
+    },
+  });
+}

@@ -1,0 +1,16 @@
+import { inventoryOf } from '../domain/inventory.ts';
+import { reachOf } from '../domain/reach.ts';
+import type { Snapshot } from '../domain/snapshot.ts';
+import { workloadsOf } from '../domain/workload.ts';
+import { NO_RESERVATIONS, type World } from '../domain/world.ts';
+
+/** The world of what runs, as a snapshot has it: every Service is known. */
+export function runningWorld({ services, namespaceLabels, nodes, endpoints, pods }: Snapshot): World {
+  return {
+    inventory: inventoryOf(services),
+    labelsOf: (namespace) => namespaceLabels.get(namespace),
+    reservations: NO_RESERVATIONS,
+    workloads: workloadsOf(pods ?? []),
+    reach: reachOf(nodes, endpoints),
+  };
+}
