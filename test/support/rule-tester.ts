@@ -142,7 +142,7 @@ function withoutService({ service: _, ...rest }: Verdict): Omit<Verdict, 'servic
 }
 
 /** Whether a cluster could hold it: the API server stores no Service that lacks a number it should have. */
-function isComplete(service: Service): boolean {
+export function isComplete(service: Service): boolean {
   const hasNumbers = !allocatesNodePorts(service) || service.ports.every(({ nodePort }) => nodePort !== 0);
   return hasNumbers && (!needsHealthCheckNodePort(service) || service.healthCheckNodePort !== 0);
 }
