@@ -1,8 +1,8 @@
-import { parsePath, type Path } from '../domain/path.ts';
+import type { Path } from '../domain/path.ts';
 import type { ServiceRequest } from '../domain/request.ts';
 import type { InputProblem } from '../domain/source.ts';
 import type { Workload } from '../domain/workload.ts';
-import type { LocatedManifest } from '../wire/manifest-file.ts';
+import { located, type LocatedManifest } from '../wire/manifest-file.ts';
 import type { WireProblem } from '../wire/problem.ts';
 import { readSubject, type Subject } from '../wire/subjects.ts';
 import { readWorkload } from '../wire/workload.ts';
@@ -44,11 +44,6 @@ function readObject(manifest: LocatedManifest, namespace: string): Read {
   const subject = readSubject({ ...manifest, path: '' }, { origin: 'file', namespace, operation: 'CREATE' });
   if (!subject.ok) return subject;
   return subject.value.kind === 'other' ? undefined : { manifest, subject: subject.value };
-}
-
-function located({ path, message }: WireProblem, { locate }: LocatedManifest): InputProblem {
-  const { file, line, column } = locate(parsePath(path));
-  return { file, line, column, message: path === '' ? message : `${path}: ${message}` };
 }
 
 /** The requests of those that are manifests, not reviews. */

@@ -62,8 +62,13 @@ export async function loadInventories(
 
 /** The reader's advice is for manifests that somebody wrote, and sends them to a door; this file comes from kubectl. */
 function adviceForDump({ path, message }: WireProblem): WireProblem {
+  return { path, message: withAdvice(message, HOW_TO_MAKE) };
+}
+
+/** The same message with other advice. */
+export function withAdvice(message: string, advice: string): string {
   const end = message.lastIndexOf('; ');
-  return { path, message: `${end < 0 ? message : message.slice(0, end)}; ${HOW_TO_MAKE}` };
+  return `${end < 0 ? message : message.slice(0, end)}; ${advice}`;
 }
 
 function inFile(file: string, problems: readonly WireProblem[]): readonly string[] {

@@ -4,7 +4,7 @@ import { ApiRefused, ApiTooLong, ApiUnreadable } from './api/api-errors.ts';
 import { describeRefusal } from './api/api-refusal.ts';
 import { pause } from './pace.ts';
 
-export interface ListRequest {
+export interface ListRequest<Kept> {
   readonly path: string;
   readonly fieldSelector?: string;
   /** Objects per page; fewer where they are so large that a page is too long. */
@@ -13,11 +13,11 @@ export interface ListRequest {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   /** Each object as it is kept: what nobody asks for need not be held for as long as the list takes. */
-  trim(object: JsonObject): JsonObject;
+  trim(object: JsonObject): Kept;
 }
 
-export interface Listed {
-  readonly objects: readonly JsonObject[];
+export interface Listed<Kept> {
+  readonly objects: readonly Kept[];
   /** Where a watch has to begin, so that nothing is missed. */
   readonly resourceVersion: string;
 }
@@ -34,8 +34,8 @@ const USUAL_WAIT_MS = 1_000;
  * write objects decides how large they are: a page that is too long is asked for again with half as many, down to one.
  * Rejects with ApiRefused (410: the pages have expired, begin again), ApiTooLong, ApiUnreadable or ApiUnreachable.
  */
-export async function listCollection(client: ApiClient, request: ListRequest): Promise<Listed> {
-  const objects: JsonObject[] = [];
+export async function listCollection<Kept>(client: ApiClient, request: ListRequest<Kept>): Promise<Listed<Kept>> {
+  const objects: Kept[] = [];
   let place: Place = { limit: request.pageSize, next: '' };
   for (let good = 1; ; good += 1) {
     const { page, limit } = await readWhatFits(client, request, place);
@@ -46,6 +46,8 @@ export async function listCollection(client: ApiClient, request: ListRequest): P
     place = { limit: mayGrow ? Math.min(limit * 2, request.pageSize) : limit, next: page.next };
   }
 }
+
+type PageRequest = Omit<ListRequest<unknown>, 'trim'>;
 
 /** Where a page begins (empty: at the beginning) and how many objects it may have. */
 interface Place {
@@ -62,7 +64,7 @@ interface Page {
 /** `limit`: with how many objects it was short enough. */
 async function readWhatFits(
   client: ApiClient,
-  request: ListRequest,
+  request: PageRequest,
   { limit, next }: Place,
 ): Promise<{ readonly page: Page; readonly limit: number }> {
   for (let fewer = limit; ; fewer = Math.floor(fewer / 2)) {
@@ -75,7 +77,7 @@ async function readWhatFits(
 }
 
 /** An API server that is busy answers 429: to begin again with the first page would only add to that. */
-async function readPatiently(client: ApiClient, request: ListRequest, place: Place): Promise<Page> {
+async function readPatiently(client: ApiClient, request: PageRequest, place: Place): Promise<Page> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await readPage(client, request, place);
@@ -87,7 +89,7 @@ async function readPatiently(client: ApiClient, request: ListRequest, place: Pla
   }
 }
 
-async function readPage(client: ApiClient, request: ListRequest, { limit, next }: Place): Promise<Page> {
+async function readPage(client: ApiClient, request: PageRequest, { limit, next }: Place): Promise<Page> {
   const { path, fieldSelector, timeoutMs, signal } = request;
   const query = new URLSearchParams({
     limit: String(limit),

@@ -13,13 +13,14 @@ export interface Rounds {
 const LONGEST_IDLE_MS = 30_000;
 
 /**
- * Runs `work` now and then: never twice at the same time, about every 30 seconds even when nobody kicks, and after
- * failures with growing pauses. What it throws goes to `onFault`. Keeps no process alive.
+ * Runs `work` now and then: never twice at the same time, about every `longestIdleMs` (30 seconds) even when nobody kicks,
+ * and after failures with growing pauses. What it throws goes to `onFault`. Keeps no process alive.
  */
 export function startRounds(
   work: () => Promise<RoundResult>,
   onFault: (message: string) => void,
   pace: Pace = USUAL_PACE,
+  longestIdleMs = LONGEST_IDLE_MS,
 ): Rounds {
   let timer: NodeJS.Timeout | undefined;
   let isRunning = false;
@@ -40,7 +41,7 @@ export function startRounds(
       const result = await work();
       failures = result === 'again' ? failures + 1 : 0;
       // Replicas that started together must not ask together for ever.
-      const idle = LONGEST_IDLE_MS * (0.8 + pace.random() * 0.4);
+      const idle = longestIdleMs * (0.8 + pace.random() * 0.4);
       return result === 'again' ? pauseAfter(failures, pace) : Math.min(result, idle);
     } catch (error) {
       failures += 1;

@@ -29,6 +29,12 @@ export function valueAt(root: unknown, path: Path): unknown {
   return value;
 }
 
+/** The text there; empty where there is none. */
+export function textAt(root: unknown, path: Path): string {
+  const value = valueAt(root, path);
+  return typeof value === 'string' ? value : '';
+}
+
 /** The way back from `formatPath`, as far as the text tells: a key that has brackets of its own ends early. */
 export function parsePath(text: string): Path {
   return Array.from(text.matchAll(/\[([^\]]*)\]|[^.[\]]+/g), ([step, bracketed]) => {

@@ -1,3 +1,4 @@
+import { durationMsOf } from '../domain/duration.ts';
 import { BACKDATE_MS } from './authority.ts';
 import { day, RENEWAL_TIME_MS } from './judge.ts';
 
@@ -133,13 +134,10 @@ function parseMoment(text: string | undefined): number | undefined {
   return Number.isNaN(moment) ? undefined : moment;
 }
 
-const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
 /** Milliseconds of a text such as `90s`, `10m`, `2h`, `1d`; undefined unless it is from 5 seconds to 30 days. */
 export function overlapMsOf(text: string): number | undefined {
-  const [, digits, unit = ''] = /^(\d{1,7})([smhd])$/.exec(text) ?? [];
-  const ms = Number(digits) * (UNITS_MS[unit] ?? NaN);
-  return ms >= SHORTEST_OVERLAP_MS && ms <= LONGEST_OVERLAP_MS ? ms : undefined;
+  const ms = durationMsOf(text);
+  return ms !== undefined && ms >= SHORTEST_OVERLAP_MS && ms <= LONGEST_OVERLAP_MS ? ms : undefined;
 }
 
 /** The same; what is none counts as the default, so that nobody ends up without an overlap. */

@@ -1,12 +1,12 @@
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
-import { formatPath, type Path, valueAt } from '../domain/path.ts';
+import { formatPath, parsePath, type Path, valueAt } from '../domain/path.ts';
 import { failed, type Result } from '../domain/result.ts';
 import type { InputProblem, Locate, SourceRegion } from '../domain/source.ts';
 import { type DocumentPart, readDocumentParts } from './document-parts.ts';
 import { placesIn, type Position, type Span } from './line-places.ts';
 import { type FoundObject, type ManifestDocument, objectsIn, sniff } from './manifest-objects.ts';
 import { decodeText } from './manifest-text.ts';
-import { MOST_PROBLEMS } from './problem.ts';
+import { describeProblem, MOST_PROBLEMS, type WireProblem } from './problem.ts';
 import { type Skim, skimmer } from './skim.ts';
 import { splitDocuments } from './split-documents.ts';
 import { templateBehind, templatedField } from './templates.ts';
@@ -63,6 +63,12 @@ export function decodeManifest(file: string, bytes: Uint8Array): Result<string, 
       message,
     })),
   );
+}
+
+/** What is wrong in an object, with its place in the file. */
+export function located(problem: WireProblem, { locate }: LocatedManifest): InputProblem {
+  const { file, line, column } = locate(parsePath(problem.path));
+  return { file, line, column, message: describeProblem(problem) };
 }
 
 /**

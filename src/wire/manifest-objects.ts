@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../domain/json.ts';
 import type { ObjectRef } from '../domain/object-ref.ts';
-import { type Path, valueAt } from '../domain/path.ts';
+import { type Path, textAt, valueAt } from '../domain/path.ts';
 import { found } from './problem.ts';
 
 /** One object that was sent, with Lists taken apart. */
@@ -96,9 +96,4 @@ export function sniff(value: JsonObject): Pick<ManifestDocument, 'kind' | 'objec
 function kindOf({ apiVersion, kind }: ObjectRef): ManifestDocument['kind'] {
   if (apiVersion === 'v1' && kind === 'Service') return 'Service';
   return kind === 'AdmissionReview' && apiVersion.startsWith('admission.k8s.io/') ? 'AdmissionReview' : 'other';
-}
-
-function textAt(value: JsonObject, path: readonly string[]): string {
-  const text = valueAt(value, path);
-  return typeof text === 'string' ? text : '';
 }

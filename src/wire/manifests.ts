@@ -1,5 +1,4 @@
-import { isJsonObject } from '../domain/json.ts';
-import { formatPath, valueAt } from '../domain/path.ts';
+import { formatPath } from '../domain/path.ts';
 import { failed, ok, type Result } from '../domain/result.ts';
 import type { Labels } from '../domain/selection.ts';
 import type { Service } from '../domain/service.ts';
@@ -7,13 +6,11 @@ import { jsonFault } from './json-fault.ts';
 import { guardJson } from './json-guard.ts';
 import { placesIn } from './line-places.ts';
 import { type ManifestDocument, objectsIn, sniff } from './manifest-objects.ts';
+import { namedLabels } from './named-labels.ts';
 import { MOST_PROBLEMS, type WireProblem, within } from './problem.ts';
-import { readService } from './service.ts';
+import { readRunningService } from './running-service.ts';
 import { MANIFEST_YAML } from './yaml-dialects.ts';
 import { readYamlParts } from './yaml-parts.ts';
-
-/** What kubectl uses for a manifest that names no namespace, unless it is told another one. */
-const DEFAULT_NAMESPACE = 'default';
 
 /**
  * Reads manifests as kubectl does: JSON or YAML, several documents, Lists expanded in order, empty documents skipped. No
@@ -51,25 +48,17 @@ export function servicesOf(documents: readonly ManifestDocument[]): Result<reado
   const problems: WireProblem[] = [];
   for (const { kind, value, path } of documents) {
     if (kind !== 'Service') continue;
-    const result = readService(value, { path, authorship: 'object', namespace: DEFAULT_NAMESPACE });
+    const result = readRunningService(value, path);
     if (result.ok) services.push(result.value);
     else problems.push(...result.problems);
   }
   return problems.length === 0 ? ok(services) : failed(problems.slice(0, MOST_PROBLEMS));
 }
 
-/**
- * The labels of the Namespace objects among them, by name. Every namespace has `kubernetes.io/metadata.name`: the API
- * server sets it (SetDefaults_Namespace).
- */
+/** The labels of the Namespace objects among them, by name. */
 export function namespaceLabelsOf(documents: readonly ManifestDocument[]): ReadonlyMap<string, Labels> {
   const namespaces = documents.filter(({ object }) => object.apiVersion === 'v1' && object.kind === 'Namespace');
-  return new Map(
-    namespaces.map(({ object: { name }, value }) => [
-      name,
-      { ...textsOf(valueAt(value, ['metadata', 'labels'])), 'kubernetes.io/metadata.name': name },
-    ]),
-  );
+  return new Map(namespaces.map(({ value }) => namedLabels(value)));
 }
 
 function readText(text: string): Result<readonly unknown[], WireProblem> {
@@ -102,12 +91,5 @@ function readYaml(text: string): Result<readonly unknown[], WireProblem> {
       const { line, column } = place(offset);
       return { path: `line ${line}, column ${column}`, message: `${message}${hint}` };
     }),
-  );
-}
-
-function textsOf(value: unknown): Labels {
-  if (!isJsonObject(value)) return {};
-  return Object.fromEntries(
-    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
 }

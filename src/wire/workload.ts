@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, own } from '../domain/json.ts';
-import { formatPath, type Path, valueAt } from '../domain/path.ts';
+import { formatPath, type Path, textAt, valueAt } from '../domain/path.ts';
 import { failed, ok, type Result } from '../domain/result.ts';
 import type { HostPort, Workload } from '../domain/workload.ts';
 import { int32Field, type Reading, startReading } from './fields.ts';
@@ -24,9 +24,11 @@ interface Kind {
 
 const TEMPLATE: Path = ['spec', 'template'];
 
+const POD: Kind = { pod: [], isOne: true };
+
 /** By `apiVersion kind`. */
 const KINDS: ReadonlyMap<string, Kind> = new Map<string, Kind>([
-  ['v1 Pod', { pod: [], isOne: true }],
+  ['v1 Pod', POD],
   ['v1 PodTemplate', { pod: ['template'] }],
   ['v1 ReplicationController', { pod: TEMPLATE, replicas: 1 }],
   ['apps/v1 DaemonSet', { pod: TEMPLATE }],
@@ -50,7 +52,8 @@ const KNOWN_GROUPS: ReadonlySet<string> = new Set(['', 'apps', 'batch']);
 /** Of custom resources (`Rollout`, `CloneSet`): what looks like a pod template in the usual place is one. */
 const CUSTOM: Kind = { pod: TEMPLATE, replicas: 'unknown' };
 
-const CONTAINERS = ['initContainers', 'containers', 'ephemeralContainers'];
+/** The fields of a pod that list containers. */
+export const CONTAINERS = ['initContainers', 'containers', 'ephemeralContainers'];
 
 /**
  * Reads a Pod, or an object with a pod template, custom resources among them; undefined for anything else. Only its ports on the nodes are judged, so a
@@ -63,10 +66,23 @@ export function readWorkload(
   const apiVersion = textAt(value, ['apiVersion']);
   const kind = textAt(value, ['kind']);
   const facts = KINDS.get(`${apiVersion} ${kind}`) ?? customKind(apiVersion, value);
-  if (facts === undefined) return undefined;
+  return facts === undefined ? undefined : readAs(facts, value, { path, namespace });
+}
+
+/** The same of what is known to be a Pod. */
+export function readPod(value: JsonObject, options: WorkloadReadOptions): Result<Workload, WireProblem> {
+  return readAs(POD, value, options);
+}
+
+function readAs(
+  facts: Kind,
+  value: JsonObject,
+  { path, namespace }: WorkloadReadOptions,
+): Result<Workload, WireProblem> {
+  const kind = textAt(value, ['kind']);
   const reading = startReading(path);
   const workload = {
-    apiVersion,
+    apiVersion: textAt(value, ['apiVersion']),
     kind,
     namespace: textAt(value, ['metadata', 'namespace']) || namespace,
     name: textAt(value, ['metadata', 'name']),
@@ -132,11 +148,6 @@ function readPort(reading: Reading, port: JsonObject, path: Path, onHostNetwork:
 
 function isPositiveInteger(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value > 0;
-}
-
-function textAt(value: unknown, path: Path): string {
-  const found = valueAt(value, path);
-  return typeof found === 'string' ? found : '';
 }
 
 /** What is no string is left out. */

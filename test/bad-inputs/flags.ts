@@ -200,8 +200,8 @@ export const FLAGS: readonly Situation[] = [
     args: [FILE, '-o', 'x', '--fail-on', 'y', '-n', 'Z'],
     gives: complained(
       '--output: x is no format; use human, json, sarif, junit, github or gitlab',
-      '--namespace: Z is no namespace; use lower case letters, digits and -, at most 63',
       '--fail-on: y is no level; use deny or warn',
+      '--namespace: Z is no namespace; use lower case letters, digits and -, at most 63',
     ),
   },
   {

@@ -22,7 +22,7 @@ const names = (prefix: string, count: number) => Array.from({ length: count }, (
 const put = (name: string, annotation = '') =>
   api.putSilently(SERVICES, { metadata: { namespace: 'shop', name, annotations: { a: annotation } } });
 
-async function list(): Promise<Listed> {
+async function list(): Promise<Listed<{ readonly name: string }>> {
   const client = await connect({ kubeconfig: api.kubeconfig });
   if (!client.ok) throw new Error(client.problems.join());
   return listCollection(client.value, {

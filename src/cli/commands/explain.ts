@@ -1,7 +1,7 @@
-import { isJsonObject } from '../../domain/json.ts';
+import { runningRequest } from '../../audit/running-request.ts';
 import { UNKNOWN_REACH } from '../../domain/reach.ts';
 import { failed, ok, type Result } from '../../domain/result.ts';
-import { formatRef, sameRef, type Service, type ServiceRef } from '../../domain/service.ts';
+import { formatRef, sameRef, type ServiceRef } from '../../domain/service.ts';
 import { printable } from '../../domain/text.ts';
 import { NO_WORKLOADS } from '../../domain/workload.ts';
 import { NO_RESERVATIONS, type World } from '../../domain/world.ts';
@@ -15,7 +15,6 @@ import { ruleListText } from '../../report/rule-list.ts';
 import { terminalMarkdown } from '../../report/terminal-markdown.ts';
 import type { Rule } from '../../rules/define.ts';
 import { rules } from '../../rules/index.ts';
-import { readService } from '../../wire/service.ts';
 import { namespaceFault } from '../check-settings.ts';
 import { complain } from '../complain.ts';
 import type { ExitCode, Io } from '../io.ts';
@@ -97,31 +96,16 @@ function explainRunning(
       workloads: NO_WORKLOADS,
       reach: UNKNOWN_REACH,
     };
-    const service = asWritten(running);
-    const explanation = explainRequest({ ...AS_IT_RUNS, service }, policy, world, now);
-    explained.push({ service, place: path, allowed: decide(explanation.verdict, 'audit').allowed, explanation });
+    const explanation = explainRequest(runningRequest(running), policy, world, now);
+    explained.push({
+      service: running,
+      place: path,
+      allowed: decide(explanation.verdict, 'audit').allowed,
+      explanation,
+    });
   }
   const places = dumps.map(({ path }) => path);
   return explained.length > 0 ? ok(explained) : failed([notFound(ref, places)]);
-}
-
-const AS_IT_RUNS = {
-  origin: 'cluster',
-  uid: '',
-  operation: 'UPDATE',
-  stage: 'final',
-  statusOnly: false,
-  dryRun: false,
-  user: undefined,
-  oldService: undefined,
-  heldAlready: [],
-} as const;
-
-/** Who wrote which field decides what may still be changed; of what runs nothing is. */
-function asWritten(service: Service): Service {
-  const value = isJsonObject(service.raw) ? service.raw : {};
-  const read = readService(value, { path: '', authorship: 'manifest', namespace: service.namespace });
-  return read.ok ? read.value : service;
 }
 
 function notFound(ref: ServiceRef, inventory: readonly string[]): string {

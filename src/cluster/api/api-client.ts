@@ -6,7 +6,7 @@ import { ApiRefused, ApiTooLong, ApiUnreadable, unreachable } from './api-errors
 import { describeRefusal } from './api-refusal.ts';
 import { startDeadline } from './deadline.ts';
 import { exchange, parseJson, readLines, readText } from './http-exchange.ts';
-import { accessFromKubeconfig } from './kubeconfig.ts';
+import { accessFromKubeconfig, type KubeconfigChoice } from './kubeconfig.ts';
 import { makeSessions, type Sessions } from './session.ts';
 
 export interface ApiAnswer {
@@ -53,10 +53,10 @@ const LONGEST_RETRY_AFTER_MS = 60_000;
 
 /** Reads the credentials; whether the API server answers shows at the first request. */
 export async function connect(
-  from: { readonly kubeconfig: string } | 'in-cluster',
+  from: KubeconfigChoice | 'in-cluster',
   pod: Pod = thisPod(),
 ): Promise<Result<ApiClient, string>> {
-  const source = from === 'in-cluster' ? accessFromPod(pod) : accessFromKubeconfig(from.kubeconfig);
+  const source = from === 'in-cluster' ? accessFromPod(pod) : accessFromKubeconfig(from);
   const read = await source.read();
   return read.ok ? ok(makeClient(read.value.server, source)) : read;
 }

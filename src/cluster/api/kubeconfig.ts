@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { isJsonObject, type JsonObject, own } from '../../domain/json.ts';
 import { failed, ok, type Result } from '../../domain/result.ts';
+import { escaped } from '../../domain/text.ts';
 import { readYamlDocuments } from '../../wire/yaml-documents.ts';
 import { MANIFEST_YAML } from '../../wire/yaml-dialects.ts';
 import { type Access, type AccessSource, bearer, readCredential, type TlsMaterial } from './credentials.ts';
@@ -13,21 +14,27 @@ interface Selected {
   readonly user: JsonObject;
 }
 
+/** Where it is, and which of its contexts counts: its current-context, unless another one is named. */
+export interface KubeconfigChoice {
+  readonly kubeconfig: string;
+  readonly context?: string;
+}
+
 /**
  * A kubeconfig file, read again at each call. Certificates and tokens are read here: loading the Kubernetes client costs
  * half a second and 85 MB, so it is loaded only for what needs it, login plugins and proxies.
  */
-export function accessFromKubeconfig(file: string): AccessSource {
+export function accessFromKubeconfig({ kubeconfig: file, context }: KubeconfigChoice): AccessSource {
   let login: PluginLogin | undefined;
   return {
     async read() {
       const text = await readCredential(file);
       if (!text.ok) return text;
-      const selected = select(file, text.value);
+      const selected = select(file, text.value, context);
       if (!selected.ok) return selected;
       if (!needsClient(selected.value)) return readAccess(file, selected.value);
       if (login?.text !== text.value) {
-        const started = await startPluginLogin(file, text.value);
+        const started = await startPluginLogin(file, text.value, context);
         if (!started.ok) return started;
         login = started.value;
       }
@@ -39,7 +46,7 @@ export function accessFromKubeconfig(file: string): AccessSource {
   };
 }
 
-function select(file: string, text: string): Result<Selected, string> {
+function select(file: string, text: string, chosen: string | undefined): Result<Selected, string> {
   const { documents, problems } = readYamlDocuments(text, MANIFEST_YAML);
   const [problem] = problems;
   if (problem !== undefined) {
@@ -49,12 +56,16 @@ function select(file: string, text: string): Result<Selected, string> {
   }
   const config = documents[0]?.value;
   if (!isJsonObject(config)) return failed([`${file} is no kubeconfig; it holds no object`]);
-  const current = textAt(config, 'current-context');
+  const current = chosen ?? textAt(config, 'current-context');
   if (current === '') {
     return failed([`${file} has no current-context; choose one with kubectl config use-context NAME`]);
   }
   const context = named(config, 'contexts', 'context', current);
-  if (context === undefined) return failed([`${file} has no context ${current}, which is its current-context; add it`]);
+  if (context === undefined) {
+    const advice =
+      chosen === undefined ? ', which is its current-context; add it' : '; see kubectl config get-contexts';
+    return failed([`${file} has no context ${escaped(current)}${advice}`]);
+  }
   const cluster = named(config, 'clusters', 'cluster', textAt(context, 'cluster'));
   if (cluster === undefined) {
     return failed([`${file} has no cluster ${textAt(context, 'cluster')}, which context ${current} names; add it`]);

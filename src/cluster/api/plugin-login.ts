@@ -11,11 +11,16 @@ export interface PluginLogin {
 }
 
 /** Exec plugins, OIDC and proxies as `@kubernetes/client-node` knows them. Only its public parts are used. */
-export async function startPluginLogin(file: string, text: string): Promise<Result<PluginLogin, string>> {
+export async function startPluginLogin(
+  file: string,
+  text: string,
+  context?: string,
+): Promise<Result<PluginLogin, string>> {
   const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
   const kubeConfig = new KubeConfig();
   try {
     kubeConfig.loadFromFile(file);
+    if (context !== undefined) kubeConfig.setCurrentContext(context);
   } catch (error) {
     return failed([`${file} is no kubeconfig (${reasonOf(error)}); correct it`]);
   }

@@ -48,6 +48,12 @@ async function failureOf(work: Promise<unknown>): Promise<string> {
   return error instanceof Error ? `${error.name}: ${error.message}`.replaceAll(api.url, 'URL') : String(error);
 }
 
+const LOGIN = {
+  apiVersion: 'client.authentication.k8s.io/v1',
+  command: 'echo',
+  args: ['{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"two"}}'],
+};
+
 describe('a kubeconfig', () => {
   const without = (key: string) => JSON.stringify({ ...JSON.parse(kubeconfigFor('https://a:1')), [key]: undefined });
 
@@ -130,6 +136,23 @@ describe('a kubeconfig', () => {
       'Bearer run-1',
       'Bearer run-2',
     ]);
+  });
+
+  it.each([
+    ['a token', { token: 'two' }],
+    ['a login program', { exec: LOGIN }],
+  ])('of another context, with %s', async (_, user) => {
+    const config = JSON.parse(kubeconfigFor(api.url, {}, { 'insecure-skip-tls-verify': true })) as Record<
+      string,
+      readonly object[]
+    >;
+    const contexts = [...(config['contexts'] ?? []), { name: 'other', context: { cluster: 'there', user: 'you' } }];
+    const users = [...(config['users'] ?? []), { name: 'you', user }];
+    await writeFile(api.kubeconfig, JSON.stringify({ ...config, contexts, users }));
+    const client = await connect({ kubeconfig: api.kubeconfig, context: 'other' });
+    if (!client.ok) throw new Error(client.problems.join());
+    await client.value.request('GET', PATH, SOON);
+    expect(api.seen.map(({ authorization }) => authorization)).toEqual(['Bearer two']);
   });
 });
 

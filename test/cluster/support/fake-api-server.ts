@@ -47,6 +47,8 @@ export interface FakeApiServer {
   forgetAll(): void;
   once(kind: Kind, answer: Answer): void;
   always(kind: Kind, answer: Answer | undefined): void;
+  /** For every request of a path. */
+  at(path: string, answer: Answer): void;
   /** Closes the port and every connection; `start` opens it again. */
   stop(): Promise<void>;
   start(): Promise<void>;
@@ -61,6 +63,7 @@ export async function startFakeApiServer(secure?: ServerOptions): Promise<FakeAp
   const snapshots = new Map<string, readonly ApiObject[]>();
   const scripted = new Map<Kind, Answer[]>();
   const standing = new Map<Kind, Answer>();
+  const byPath = new Map<string, Answer>();
   const sockets = new Set<Socket>();
   let port = 0;
   let listener: Server | undefined;
@@ -105,6 +108,7 @@ export async function startFakeApiServer(secure?: ServerOptions): Promise<FakeAp
       if (answer === undefined) standing.delete(kind);
       else standing.set(kind, answer);
     },
+    at: (path, answer) => byPath.set(path, answer),
     async start() {
       const take = (request: IncomingMessage, response: ServerResponse): void => void respond(request, response);
       const opened = secure === undefined ? createPlain(take) : createSecure(secure, take);
@@ -147,7 +151,7 @@ export async function startFakeApiServer(secure?: ServerOptions): Promise<FakeAp
       atMs: performance.now(),
     };
     seen.push(met);
-    const answer = scripted.get(kind)?.shift() ?? standing.get(kind) ?? usual[kind];
+    const answer = scripted.get(kind)?.shift() ?? byPath.get(pathname) ?? standing.get(kind) ?? usual[kind];
     answer(response, met);
   }
 
@@ -230,5 +234,5 @@ function keyOf({ metadata }: ApiObject): string {
 function kindOf(method: string, path: string, query: Readonly<Record<string, string>>): Kind {
   if (method !== 'GET') return 'other';
   if (query['watch'] === 'true') return 'watch';
-  return /^\/api\/v1\/(services|namespaces)$/u.test(path) ? 'list' : 'get';
+  return /^\/(?:api|apis\/discovery\.k8s\.io)\/v1\/[a-z]+$/u.test(path) ? 'list' : 'get';
 }
