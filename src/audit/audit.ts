@@ -43,6 +43,7 @@ const OBJECTS_PER_STEP = 20;
 /** The same, some objects at a time, for those who have requests to answer meanwhile; it ends with the audit. */
 export function* auditSteps(snapshot: Snapshot, policy: Policy, now: Date): Generator<undefined, Audit, undefined> {
   const context = { policy, world: runningWorld(snapshot), now };
+  yield;
   const pods = snapshot.pods ?? [];
   const groups = likePods(pods);
   const services = snapshot.services.toSorted((a, b) => compareText(formatRef(a), formatRef(b)));
