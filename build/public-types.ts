@@ -9,7 +9,10 @@ const OUTPUT = 'dist/index.d.ts';
 
 /** Every declaration that these need comes along. */
 const PUBLIC: Readonly<Record<string, readonly string[]>> = {
+  'src/report/audit-json.ts': ['JsonAudit'],
   'src/report/json.ts': ['JsonReport'],
+  'src/report/port-map.ts': ['PortMap'],
+  'src/report/ports-json.ts': ['JsonPorts', 'PortMapList'],
   'src/report/verdict-list.ts': ['VerdictList'],
   'src/report/shown-policy.ts': ['ShownPolicy'],
 };

@@ -2,13 +2,20 @@ import type { Pool } from '../domain/pool.ts';
 import type { World } from '../domain/world.ts';
 
 /** What of a world can stand in the way of a number. */
-export type Occupancy = Pick<World, 'inventory' | 'reservations'>;
+export interface Occupancy extends Pick<World, 'inventory' | 'reservations'> {
+  /** What pods take on their nodes, where that is known: a Service that got one of these would take its traffic. */
+  readonly hostPorts?: ReadonlySet<number>;
+}
 
 /**
  * The first numbers of the pool, ascending, that nothing stands in the way of in any of these worlds. A number that was given
- * away seconds ago, or that an ExternalName carries, counts as taken: the list is for people who will use it later.
+ * away seconds ago, that an ExternalName carries, or that a pod takes on its node, counts as taken: the list is for people who will use it later.
  */
-export function freeNumbers(pool: Pool, worlds: readonly Occupancy[], count: number): readonly number[] {
+export function freeNumbers(
+  pool: Pick<Pool, 'assignable'>,
+  worlds: readonly Occupancy[],
+  count: number,
+): readonly number[] {
   const free: number[] = [];
   for (const number of pool.assignable.numbers) {
     if (free.length === count) break;
@@ -17,7 +24,8 @@ export function freeNumbers(pool: Pool, worlds: readonly Occupancy[], count: num
   return free;
 }
 
-function isFree(number: number, { inventory, reservations }: Occupancy): boolean {
+function isFree(number: number, { inventory, reservations, hostPorts }: Occupancy): boolean {
   const { isHeld, squattersOf } = inventory;
+  if (hostPorts?.has(number) === true) return false;
   return !isHeld(number) && squattersOf(number).length === 0 && reservations.of(number) === undefined;
 }

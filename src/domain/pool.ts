@@ -1,4 +1,4 @@
-import { type PortSet, portSet, without } from './port-set.ts';
+import { type PortRange, type PortSet, portSet, without } from './port-set.ts';
 import type { NamespaceCriteria } from './selection.ts';
 import { compareText } from './text.ts';
 
@@ -78,4 +78,9 @@ export function ownPool({ assigning, chosen, entitled }: Entitlement): Pool | un
 /** The pool that a number belongs to: of several, the one that takes precedence. */
 export function poolOf(pools: readonly Pool[], number: number): Pool | undefined {
   return pools.find(({ ports }) => ports.has(number));
+}
+
+/** Numbers that follow each other, all of one pool, or all outside every pool. */
+export interface PoolRange extends PortRange {
+  readonly pool?: string;
 }

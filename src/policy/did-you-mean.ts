@@ -6,8 +6,13 @@ const LONGEST_NAME = 64;
 
 /** What to do about a word that is none of the `allowed` ones: the one that was probably meant, else all of them. */
 export function insteadOf(word: string, allowed: readonly string[]): string {
-  const meant = word.length > LONGEST_NAME ? undefined : closest(word, allowed);
+  const meant = meantBy(word, allowed);
   return meant === undefined ? `use ${anyOf(allowed)}` : `did you mean ${meant}?`;
+}
+
+/** The one of the `allowed` words that was probably meant. */
+export function meantBy(word: string, allowed: readonly string[]): string | undefined {
+  return word.length > LONGEST_NAME ? undefined : closest(word, allowed);
 }
 
 function closest(word: string, allowed: readonly string[]): string | undefined {

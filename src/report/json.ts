@@ -10,7 +10,10 @@ export interface JsonReport extends VerdictList {
 }
 
 /** In one line. */
-export function jsonReport({ list, problems }: CheckReport): string {
-  const report: JsonReport = problems.length > 0 ? { ...list, problems } : list;
-  return `${jsonText(report)}\n`;
+export function jsonReport(report: CheckReport): string {
+  return `${jsonText(jsonReportOf(report))}\n`;
+}
+
+export function jsonReportOf({ list, problems }: Pick<CheckReport, 'list' | 'problems'>): JsonReport {
+  return problems.length > 0 ? { ...list, problems } : list;
 }

@@ -10,7 +10,11 @@ export function objectTitle(object: ReportedObject): string {
 }
 
 /** `shop/web`; `shop/web-*` while there is only a generateName. */
-export function objectName({ namespace, name, generateName }: ReportedObject): string {
+export function objectName({
+  namespace,
+  name,
+  generateName,
+}: Pick<ReportedObject, 'namespace' | 'name' | 'generateName'>): string {
   const generated = generateName === undefined ? undefined : `${generateName}*`;
   return [namespace, name ?? generated]
     .filter((part) => part !== undefined)

@@ -1,3 +1,5 @@
+import { aligned } from './aligned.ts';
+
 /** One line of the list of rules. */
 export interface ListedRule {
   readonly name: string;
@@ -16,13 +18,5 @@ export function ruleListText(rules: readonly ListedRule[]): string {
     summary,
   ]);
   const table = [['RULE', 'BASELINE', 'RESTRICTED', 'DEMANDS'], ...rows];
-  const widthOf = (column: number): number => Math.max(...table.map((row) => row[column]?.length ?? 0));
-  const widths = [widthOf(0), widthOf(1), widthOf(2), 0];
-  const lines = table.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-  return `${lines.join('\n')}\n`;
+  return `${aligned(table).join('\n')}\n`;
 }

@@ -4,7 +4,7 @@ import { harmless } from './harmless.ts';
 import { objectName, objectTitle } from './object-title.ts';
 import type { Remark } from './remarks.ts';
 import { linkTo, plainMessage } from './sarif-message.ts';
-import { artifactLocation } from './sarif-uri.ts';
+import { artifactLocation, objectLocation, objectPath } from './sarif-uri.ts';
 import type { ReportedFinding, ReportedHolder, ReportedObject } from './verdict-list.ts';
 
 export const SARIF_LEVELS = { deny: 'error', warn: 'warning', audit: 'note' } as const;
@@ -37,10 +37,7 @@ function placed({ item, rule, message, source, finding }: Remark, report: CheckR
   const holder = finding?.holder;
   const other = holder?.source === undefined ? undefined : related(holder, physical(holder.source, report));
   const text = plainMessage(harmless(`${objectTitle(item.object)}: ${message}`), rule);
-  const location = {
-    ...(source !== undefined && { physicalLocation: physical(source, report) }),
-    logicalLocations: [logical(item.object)],
-  };
+  const location = source === undefined ? running(item.object) : written(item.object, physical(source, report));
   return {
     message: { text: other === undefined ? text : `${text}; see ${other.link}` },
     locations: [location],
@@ -55,9 +52,19 @@ function physical({ file, line, column, endLine, endColumn }: SourceRegion, { fr
   };
 }
 
-function logical(object: ReportedObject) {
+function written(object: ReportedObject, physicalLocation: ReturnType<typeof physical>) {
   const [fullyQualifiedName, kind] = [objectName(object), object.kind].map(harmless);
-  return { ...(fullyQualifiedName !== '' && { fullyQualifiedName }), ...(kind !== '' && { kind }) };
+  const logical = { ...(fullyQualifiedName !== '' && { fullyQualifiedName }), ...(kind !== '' && { kind }) };
+  return { physicalLocation, logicalLocations: [logical] };
+}
+
+/** What runs stands in no file, but GitHub takes no result without a file and a line. */
+function running(object: ReportedObject) {
+  const fullyQualifiedName = harmless(objectPath(object).join('/'));
+  return {
+    physicalLocation: { artifactLocation: objectLocation(object), region: { startLine: 1 } },
+    logicalLocations: [{ ...(fullyQualifiedName !== '' && { fullyQualifiedName }), kind: 'resource' }],
+  };
 }
 
 function related(

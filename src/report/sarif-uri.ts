@@ -1,3 +1,5 @@
+import type { ReportedObject } from './verdict-list.ts';
+
 /** The name that stands for the root of the repository. */
 export const SOURCE_ROOT = '%SRCROOT%';
 
@@ -8,6 +10,17 @@ export function artifactLocation(file: string): { readonly uri: string; readonly
   if (file.startsWith('/')) return { uri: `file:///${path}` };
   if (path === '') return { uri: '.' };
   return segments[0] === '..' ? { uri: path } : { uri: path, uriBaseId: SOURCE_ROOT };
+}
+
+/** `shop/Service/web`: an object of a cluster, as far as it has names. */
+export function objectPath({ namespace = '', kind, name, generateName = '' }: ReportedObject): readonly string[] {
+  return [namespace, kind, name ?? generateName].filter((part) => part !== '');
+}
+
+/** The same as a URI: of no file, so it is relative to no root. */
+export function objectLocation(object: ReportedObject): { readonly uri: string } {
+  const path = objectPath(object).map(encoded).join('/');
+  return { uri: path === '' ? '.' : path };
 }
 
 /** File names that are no Unicode get U+FFFD for what is wrong in them: a URI cannot say it. */

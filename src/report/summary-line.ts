@@ -3,11 +3,14 @@ import type { CheckReport } from './check-report.ts';
 import type { VerdictSummary } from './verdict-list.ts';
 
 /** `3 objects: 2 allowed, 1 denied; 4 documents skipped; 1 to fix (deny); 1 warning; 1 only recorded (1 excused)`. */
-export function summaryLine({ list, problems }: Pick<CheckReport, 'list' | 'problems'>): string {
+export function summaryLine(
+  { list, problems }: Pick<CheckReport, 'list' | 'problems'>,
+  whatIsSkipped = 'document',
+): string {
   const { objects, allowed, denied, findings, skipped = 0 } = list.summary;
   const undetermined = list.items.flatMap((item) => item.undetermined).length;
   const parts = [`${counted(objects, 'object')}: ${allowed} allowed, ${denied} denied`];
-  if (skipped > 0) parts.push(`${counted(skipped, 'document')} skipped`);
+  if (skipped > 0) parts.push(`${counted(skipped, whatIsSkipped)} skipped`);
   if (findings.deny > 0) parts.push(`${findings.deny} to fix (deny)`);
   if (findings.warn > 0) parts.push(counted(findings.warn, 'warning'));
   if (undetermined > 0) parts.push(`${undetermined} undetermined`);

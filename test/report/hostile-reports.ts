@@ -38,7 +38,7 @@ const NASTY = [
   '__proto__',
 ];
 
-const nasty: fc.Arbitrary<string> = fc.oneof(
+export const nasty: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(...NASTY),
   fc.array(fc.constantFrom(...NASTY), { maxLength: 4 }).map((texts) => texts.join('')),
   fc.string({ unit: 'binary', maxLength: 20 }),

@@ -84,6 +84,23 @@ describe('sarifReport', () => {
     ]);
   });
 
+  it.each([
+    [{ kind: 'Service', namespace: 'shop', name: 'web' }, 'shop/Service/web', 'shop/Service/web'],
+    [{ kind: 'Node', name: 'n 1' }, 'Node/n%201', 'Node/n 1'],
+    [{ kind: 'Pod', namespace: '..', generateName: 'a/../b' }, '../Pod/a%2F..%2Fb', '../Pod/a/../b'],
+    [{ kind: '' }, '.', undefined],
+  ])('names what runs, and is in no file, as GitHub takes it: %j', (object, uri, fullyQualifiedName) => {
+    const [item] = checkReport([reported('web', { findings: [finding()] })]).list.items;
+    if (item === undefined) throw new Error('an item was made');
+    const report = withItems(checkReport([]), [{ ...item, object: { apiVersion: 'v1', ...object } }]);
+    expect(resultsOf(report)[0]?.['locations']).toEqual([
+      {
+        physicalLocation: { artifactLocation: { uri }, region: { startLine: 1 } },
+        logicalLocations: [{ ...(fullyQualifiedName !== undefined && { fullyQualifiedName }), kind: 'resource' }],
+      },
+    ]);
+  });
+
   it('keeps fingerprints when lines move, and gives equal findings one each', () => {
     const at = (line: number, file: string) =>
       checkReport([{ ...reported('web', { findings: [finding(), finding()] }), locate: () => region(file, line, 1) }]);

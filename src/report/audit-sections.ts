@@ -1,0 +1,149 @@
+import { counted } from '../domain/text.ts';
+import { aligned } from './aligned.ts';
+import { assignedLabel } from './assignment-text.ts';
+import { harmless } from './harmless.ts';
+import { objectName } from './object-title.ts';
+import type {
+  MappedHostPort,
+  MappedPool,
+  MappedPort,
+  MappedService,
+  MappedSources,
+  MappedSquatter,
+  PortMap,
+  PortMark,
+} from './port-map.ts';
+
+/** One kind of thing that only a whole cluster shows. */
+export interface AuditSection {
+  readonly title: string;
+  /** What each of its lines is about: `port`. */
+  readonly noun: string;
+  /** One for each thing, worst first; harmless already. */
+  readonly lines: readonly string[];
+}
+
+/** How many names of a list a line has room for. */
+const MOST_NAMES = 3;
+
+/** The sections that have something to say, worst first. They tell what is so, whatever the policy makes of it. */
+export function auditSections(map: PortMap): readonly AuditSection[] {
+  const isTakeOver = ({ victims }: MappedSquatter): boolean => victims.length > 0;
+  const sections: readonly AuditSection[] = [
+    { title: 'held by several Services', noun: 'number', lines: sharedLines(map) },
+    {
+      title: 'could be taken over by a change of type',
+      noun: 'number',
+      lines: squatterLines(map.squatters.filter(isTakeOver)),
+    },
+    {
+      title: 'carried by Services that do not open them',
+      noun: 'number',
+      lines: squatterLines(map.squatters.filter((squatter) => !isTakeOver(squatter))),
+    },
+    marked(map, 'outside-range', `outside ${harmless(map.range)}, which the API server does not allocate`),
+    { title: 'taken by pods on their nodes, inside the range', noun: 'port', lines: hostPortLines(map.hostPorts) },
+    { title: 'open to the world', noun: 'port', lines: worldLines(map) },
+    marked(map, 'unowned', 'outside every pool'),
+    marked(map, 'load-balancer', 'open on every node, beside the address of a load balancer'),
+    marked(map, 'health-check', 'health checks, which kubectl get services does not show'),
+    { title: 'Local, with nodes that do not answer', noun: 'Service', lines: localLines(map.services) },
+    { title: 'pools by fullness', noun: 'pool', lines: poolLines(map.pools) },
+  ];
+  return sections.filter(({ lines }) => lines.length > 0);
+}
+
+function marked({ ports }: PortMap, mark: PortMark, title: string): AuditSection {
+  const rows = ports.filter(({ marks }) => marks.includes(mark)).map((port) => [numberOf(port), holderOf(port)]);
+  return { title, noun: 'port', lines: aligned(rows) };
+}
+
+function sharedLines({ ports }: PortMap): readonly string[] {
+  const shared = Map.groupBy(
+    ports.filter(({ marks }) => marks.includes('shared')),
+    ({ nodePort }) => nodePort,
+  );
+  return aligned([...shared].map(([number, holders]) => [String(number), some(holders.map(holderWithProtocol))]));
+}
+
+function squatterLines(squatters: readonly MappedSquatter[]): readonly string[] {
+  const rows = squatters.map((squatter) => {
+    const { type, victims } = squatter;
+    const who = type === undefined ? holderOf(squatter) : `${holderOf(squatter)}, ${harmless(type)}`;
+    return [numberOf(squatter), who, victims.length === 0 ? '' : `would take it from ${some(victims.map(harmless))}`];
+  });
+  return aligned(rows);
+}
+
+function worldLines({ ports, services }: PortMap): readonly string[] {
+  const sources = new Map(services.map((service) => [objectName(service), service.sources]));
+  const open = ports.filter(({ marks }) => marks.includes('open-to-world'));
+  return aligned(open.map((port) => [numberOf(port), holderOf(port), whyOpen(sources.get(objectName(port)))]));
+}
+
+function whyOpen(sources: MappedSources | undefined): string {
+  if (sources === undefined) return 'nothing says who may connect';
+  return `${harmless(sources.field)}: ${some(sources.networks.map(harmless))}`;
+}
+
+function hostPortLines(ports: readonly MappedHostPort[]): readonly string[] {
+  const rows = ports.map(({ hostPort, protocol, because, kind, pods, holders, ...owner }) => {
+    const count = kind === 'Pod' ? because : `${because} of ${counted(pods, 'pod')}`;
+    const clash = holders.length === 0 ? '' : `also the node port of ${some(holders.map(harmless))}`;
+    return [`${hostPort}/${harmless(protocol)}`, `${harmless(kind)} ${titleOf(owner)}`, count, clash];
+  });
+  return aligned(rows);
+}
+
+/** Those that nobody reaches first. */
+function localLines(services: readonly MappedService[]): readonly string[] {
+  const rows = services.flatMap(({ nodes, ...service }) => {
+    if (nodes === undefined || nodes.silent.length === 0) return [];
+    const { answering, silent } = nodes;
+    const verb = answering.length === 1 ? 'answers' : 'answer';
+    const names = answering.length === 0 ? '' : `: ${some(answering.map(harmless))}`;
+    const text = `${answering.length} of ${counted(answering.length + silent.length, 'node')} ${verb}${names}`;
+    return [{ answering, cells: [titleOf(service), `${text}; silent: ${some(silent.map(harmless))}`] }];
+  });
+  const deadFirst = rows.toSorted((a, b) => Math.min(a.answering.length, 1) - Math.min(b.answering.length, 1));
+  return aligned(deadFirst.map(({ cells }) => cells));
+}
+
+function poolLines(pools: readonly MappedPool[]): readonly string[] {
+  const fullness = ({ held, size }: MappedPool): number => held / Math.max(size, 1);
+  const fullestFirst = pools.toSorted((a, b) => fullness(b) - fullness(a));
+  const rows = fullestFirst.map((pool) => [
+    harmless(pool.name),
+    `${Math.round(100 * fullness(pool))} %`,
+    `${pool.held} of ${pool.size} held`,
+    pool.assign ? `${pool.free} free` : `${pool.free} free, not assigned`,
+    some(pool.ports.split(', ')),
+    harmless(pool.contact ?? ''),
+  ]);
+  return aligned(rows);
+}
+
+type Carrier = Pick<MappedPort, 'nodePort' | 'protocol' | 'namespace' | 'name' | 'port'>;
+
+function numberOf({ nodePort, protocol }: Carrier): string {
+  return `${nodePort}/${harmless(protocol)}`;
+}
+
+/** `shop/web (http)` */
+function holderOf(port: Carrier): string {
+  return `${titleOf(port)} (${harmless(assignedLabel(port.port))})`;
+}
+
+function holderWithProtocol(port: Carrier): string {
+  return `${titleOf(port)} (${harmless(`${assignedLabel(port.port)}/${port.protocol}`)})`;
+}
+
+function titleOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
+  return harmless(objectName({ namespace, name }));
+}
+
+function some(texts: readonly string[]): string {
+  const more = texts.length - MOST_NAMES;
+  const shown = texts.slice(0, MOST_NAMES).join(', ');
+  return more > 0 ? `${shown} and ${more} more` : shown;
+}
