@@ -12,6 +12,7 @@ import type { Policy } from '../engine/policy.ts';
 import { rules } from '../rules/index.ts';
 import { namespaceLabelsOf } from '../wire/manifests.ts';
 import { loadChosenPolicy } from './chosen-policy.ts';
+import { emptyPath } from './empty-path.ts';
 import { type LoadedInventory, loadInventories } from './inventory-file.ts';
 import type { Io } from './io.ts';
 import { readManifests, type RunFile } from './manifest-files.ts';
@@ -87,9 +88,4 @@ export async function openRun(paths: readonly string[], flags: RunFlags, io: Io)
       return explainRun(objects, ref, { policy, world, now: io.now() });
     },
   });
-}
-
-/** What an unset variable leaves: the empty path would be the working directory. */
-function emptyPath(flag: string, paths: readonly string[] = []): readonly string[] {
-  return paths.includes('') ? [`${flag}: the path is empty; name a file, or leave the flag out`] : [];
 }

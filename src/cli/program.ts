@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { escaped } from '../domain/text.ts';
+import { addAudit } from './arguments/audit.ts';
 import { addCerts } from './arguments/certs.ts';
 import { addCheck } from './arguments/check.ts';
 import { addExplain } from './arguments/explain.ts';
@@ -8,6 +9,7 @@ import { addFix } from './arguments/fix.ts';
 import { addFree } from './arguments/free.ts';
 import { addInit } from './arguments/init.ts';
 import { addPolicy } from './arguments/policy.ts';
+import { addPorts } from './arguments/ports.ts';
 import { addServe } from './arguments/serve.ts';
 import { type ExitCode, type Io, programOf } from './io.ts';
 import { VERSION } from './version.ts';
@@ -49,7 +51,9 @@ function makeProgram(io: Io, finish: Finish): Command {
     .showHelpAfterError(`Run ${name} --help for the commands and flags.`);
   addCheck(program, io, finish);
   addFix(program, io, finish);
+  addAudit(program, io, finish);
   addExplain(program, io, finish);
+  addPorts(program, io, finish);
   addFree(program, io, finish);
   addInit(program, io, finish);
   addServe(program, io, finish);

@@ -3,6 +3,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { VerdictList } from '../../src/report/verdict-list.ts';
 import { POLICY } from './run-situation.ts';
 import { GOOD, GOOD_JSON, numbered } from './situation.ts';
 
@@ -31,6 +32,7 @@ async function inShell(command: string, uid?: number): Promise<Ended> {
       ...process.env,
       NODE_OPTIONS: '',
       CHECK: `${process.execPath} --max-old-space-size=${HEAP} ${MAIN} check -p policy.yaml`,
+      AUDIT: `${process.execPath} --max-old-space-size=${HEAP} ${MAIN} audit -p policy.yaml`,
     },
     ...(uid !== undefined && { uid }),
     timeout: LONGEST_MS,
@@ -163,6 +165,26 @@ describe('a real process with a bounded heap', () => {
     LONGEST_MS,
   );
 });
+
+it(
+  'a dump of 55 MB is audited within a bounded heap',
+  async () => {
+    const container = { name: 'main', image: 'x', env: Array.from({ length: 20 }, (_, at) => ({ name: `E${at}` })) };
+    const pods = Array.from({ length: 20_000 }, (_, at) => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { namespace: 'shop', name: `web-${at}`, annotations: { notes: 'x'.repeat(200) } },
+      spec: { nodeName: 'node-1', containers: [container] },
+    }));
+    const items = [...pods, JSON.parse(GOOD_JSON) as object];
+    // As kubectl lays it out.
+    await writeFile(join(directory, 'dump.json'), JSON.stringify({ apiVersion: 'v1', kind: 'List', items }, null, 4));
+    const { code, out, err } = await inShell('$AUDIT -o json - < dump.json');
+    const { objects, allowed, skipped } = (JSON.parse(out) as VerdictList).summary;
+    expect([code, err, objects, allowed, skipped]).toEqual([0, '', 1, 1, 20_000]);
+  },
+  LONGEST_MS,
+);
 
 describe('a pipe', () => {
   it('that closes early changes no verdict, and leaves no trace', async () => {

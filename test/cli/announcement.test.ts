@@ -29,7 +29,7 @@ describe('announcement', () => {
   it('says where it listens, by which policy, with which holders, and what to paste', () => {
     expect(announced()).toBe(`nodeport-gate ${VERSION} is ready
   webhook      https://127.0.0.1:8443  /mutate /validate and, on loopback, the doors too
-  doors        http://127.0.0.1:9091  /dry-run /policy /ports /ports/free
+  doors        http://127.0.0.1:9091  the page, /dry-run /policy /ports /ports/free
   operations   http://127.0.0.1:9090  /livez /readyz /metrics
   policy       ${HASH}  manifests/policies/default.yaml
   certificate  certs/tls.crt until 2027-11-21

@@ -70,7 +70,7 @@ describe('free', () => {
   it('prints what is free in every cluster', async () => {
     expect(await free('-n', 'shop', ...KNOWN)).toEqual({
       code: 0,
-      out: 'pool shop, contact shop@example.com: 2 of 5 ports free (30010-30015)\n  30014\n  30015\n',
+      out: 'pool shop, contact shop@example.com: 2 of 5 ports free (30010-30015)\n  30014\n  30015\nfree in each alone: east.json 3, west.json 4\n',
       err: '',
     });
   });
@@ -83,19 +83,35 @@ describe('free', () => {
     });
   });
 
+  it('prints the same as CSV', async () => {
+    expect(await free('-n', 'shop', '-o', 'csv', ...KNOWN)).toEqual({
+      code: 0,
+      out: 'node_port,pool,contact\r\n30014,shop,shop@example.com\r\n30015,shop,shop@example.com\r\n',
+      err: '',
+    });
+  });
+
+  it('takes any pool of the policy where no namespace is named', async () => {
+    expect(await free('--pool', 'gold', '--inventory', 'full.json')).toEqual({
+      code: 0,
+      out: 'pool gold: 2 of 2 ports free (30030-30031)\n  30030\n  30031\n',
+      err: '',
+    });
+  });
+
   it('takes the pool that is named, and the one that labels give', async () => {
     const late = await free('-n', 'shop', '--pool', 'late', ...KNOWN);
     const gold = await free('-n', 'gold', ...KNOWN);
     expect([late.out, gold.out]).toEqual([
-      'pool late: 1 of 1 ports free (30020)\n  30020\n',
-      'pool gold: 2 of 2 ports free (30030-30031)\n  30030\n  30031\n',
+      'pool late: 1 of 1 ports free (30020)\n  30020\nfree in each alone: east.json 1, west.json 1\n',
+      'pool gold: 2 of 2 ports free (30030-30031)\n  30030\n  30031\nfree in each alone: east.json 2, west.json 2\n',
     ]);
   });
 
   it('ends with 1 when nothing is free', async () => {
     expect(await free('-n', 'shop', ...KNOWN, '--inventory', 'full.json')).toEqual({
       code: 1,
-      out: 'pool shop, contact shop@example.com: 0 of 5 ports free (30010-30015)\n',
+      out: 'pool shop, contact shop@example.com: 0 of 5 ports free (30010-30015)\nfree in each alone: east.json 3, west.json 4, full.json 3\n',
       err: '',
     });
   });
@@ -116,6 +132,8 @@ describe('free', () => {
       ['-n', 'shop', '--pool', '\u001b[31m', ...KNOWN],
       '--pool: \\u001b[31m is no pool of the policy; use shop or late\n',
     ],
+    [['--inventory', 'full.json'], '--namespace: nobody is named; give it, or --pool NAME\n'],
+    [['--pool', 'x'], '--pool: x is no pool of the policy; use gold, shop or late\n'],
     [['-n', 'lab', '--inventory', 'full.json'], DOUBT.replace('shop', 'lab')],
     [
       ['-n', 'Lab', '--count', '0', '--inventory', 'none.json'],

@@ -59,7 +59,7 @@ describe('nodeport-gate', () => {
     expect([code, err, [...out.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name)]).toEqual([
       0,
       '',
-      ['check', 'fix', 'explain', 'free', 'init', 'serve', 'policy', 'certs', 'help'],
+      ['check', 'fix', 'audit', 'explain', 'ports', 'free', 'init', 'serve', 'policy', 'certs', 'help'],
     ]);
   });
 
@@ -82,6 +82,7 @@ describe('nodeport-gate', () => {
       'service',
       'webhook-configuration',
       'client-ca',
+      'audit-interval',
       'shutdown-delay',
       'log-level',
     ]);

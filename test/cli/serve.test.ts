@@ -9,6 +9,8 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { connect, type TLSSocket } from 'node:tls';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import type { PortMap } from '../../src/report/port-map.ts';
+import { expectSoon } from '../support/eventually.ts';
 
 const directory = await mkdtemp(join(tmpdir(), 'nodeport-gate-serve-'));
 const certDir = join(directory, 'certs');
@@ -223,6 +225,45 @@ describe('serve', () => {
     expect(running.err().split('\n').slice(0, 2)).toEqual([
       'exception over ended after 2020-01-31 (UTC) and excuses nothing; renew or remove it',
       'dump.json: this node port has several holders: 30080 (shop/a, shop/b); give each Service a number of its own',
+    ]);
+  });
+
+  it('serves the page, and maps what --inventory tells: audited at once, and again by a new policy', async () => {
+    const policy = (preset: string): string =>
+      JSON.stringify({
+        apiVersion: 'nodeport-gate.dev/v1alpha1',
+        kind: 'NodePortPolicy',
+        metadata: { name: 'default' },
+        spec: { preset },
+      });
+    await writeFile(join(directory, 'mapped.yaml'), policy('none'));
+    const web = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'web', namespace: 'shop' },
+      spec: { type: 'NodePort', externalTrafficPolicy: 'Local', ports: [{ port: 80, nodePort: 30080 }] },
+    };
+    const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'a' } };
+    await writeFile(
+      join(directory, 'cluster.json'),
+      JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [web, node] }),
+    );
+    const running = start('--policy', 'mapped.yaml', '--inventory', 'cluster.json');
+    const { doors } = await listening(running);
+    const findings = async (): Promise<unknown> => {
+      const answer = await fetch(`http://127.0.0.1:${doors}/ports`);
+      const { services, notKnown } = (await answer.json()) as PortMap;
+      return [services.flatMap((service) => service.findings.map(({ rule }) => rule)), notKnown];
+    };
+    const unlisted = ['namespaces', 'pods', 'endpointslices'];
+    await expectSoon(findings, [[], unlisted]);
+    await writeFile(join(directory, 'mapped.yaml'), policy('restricted'));
+    await expectSoon(findings, [['source-cidrs'], unlisted]);
+    const page = await fetch(`http://127.0.0.1:${doors}/`);
+    expect([page.status, page.headers.get('content-type'), (await page.text()).startsWith('<!doctype html>')]).toEqual([
+      200,
+      'text/html; charset=utf-8',
+      true,
     ]);
   });
 

@@ -11,6 +11,7 @@ const DEFAULT: Settings = {
   cluster: undefined,
   certificate: { kind: 'directory', directory: 'certs' },
   clientCa: undefined,
+  auditIntervalMs: 0,
   shutdownDelayMs: 0,
   logLevel: 'info',
 };
@@ -24,6 +25,7 @@ const FLAGS: ServeFlags = {
   inventory: 'inventory.json',
   certDir: '/tls',
   clientCa: 'client.crt',
+  auditInterval: '90s',
   shutdownDelay: '7',
   logLevel: 'warn',
 };
@@ -37,6 +39,7 @@ const ENV = {
   NODEPORT_GATE_INVENTORY: 'env.json',
   NODEPORT_GATE_CERT_DIR: '/env',
   NODEPORT_GATE_CLIENT_CA: 'env.crt',
+  NODEPORT_GATE_AUDIT_INTERVAL: '10m',
   NODEPORT_GATE_SHUTDOWN_DELAY: '3',
   NODEPORT_GATE_LOG_LEVEL: 'debug',
 };
@@ -59,6 +62,7 @@ describe('settingsFrom', () => {
         cluster: undefined,
         certificate: { kind: 'directory', directory: '/env' },
         clientCa: 'env.crt',
+        auditIntervalMs: 600_000,
         shutdownDelayMs: 3_000,
         logLevel: 'debug',
       },
@@ -78,6 +82,7 @@ describe('settingsFrom', () => {
         cluster: undefined,
         certificate: { kind: 'directory', directory: '/tls' },
         clientCa: 'client.crt',
+        auditIntervalMs: 90_000,
         shutdownDelayMs: 7_000,
         logLevel: 'warn',
       },
@@ -97,6 +102,19 @@ describe('settingsFrom', () => {
   ])('reads host %s as %s', (host, read) => {
     const shutdownDelayMs = host === 'gate.example.com' ? 5_000 : 0;
     expect(settingsFrom({ host }, {})).toEqual({ ok: true, value: { ...DEFAULT, host: read, shutdownDelayMs } });
+  });
+
+  it.each([
+    ['0', 0],
+    ['10s', 10_000],
+    ['5m', 300_000],
+    ['24h', 86_400_000],
+    ['1d', 86_400_000],
+  ])('reads an audit interval of %s', (auditInterval, auditIntervalMs) => {
+    expect(settingsFrom({ inCluster: true, auditInterval }, {})).toEqual({
+      ok: true,
+      value: { ...DEFAULT, cluster: 'in-cluster', auditIntervalMs },
+    });
   });
 
   it('takes 0 for any free port, more than once', () => {
@@ -199,6 +217,19 @@ describe('settings of a cluster', () => {
       { inCluster: true, certSecret: 'a/b', service: 'A' },
       ['--service: A is no name of an object; use a-z, 0-9, - and .'],
     ],
+    [
+      { auditInterval: '10m' },
+      ['--audit-interval: there is nothing to audit; add --in-cluster, --kubeconfig FILE or --inventory FILE'],
+    ],
+    ...['9s', '25h', '2d', '10', '-1', '1.5h', '10m\n', ''].map(
+      (auditInterval) =>
+        [
+          { inCluster: true, auditInterval },
+          [
+            `--audit-interval: ${auditInterval.replace('\n', '\\u000a')} is no time from 10s to 1d; use one such as 10m, or 0 for none`,
+          ],
+        ] as const,
+    ),
     [{ shutdownDelay: '16' }, ['--shutdown-delay: 16 is no delay; use 0 to 15 seconds']],
     [{ shutdownDelay: '5s' }, ['--shutdown-delay: 5s is no delay; use 0 to 15 seconds']],
   ])('refuses %j', (flags, problems) => {

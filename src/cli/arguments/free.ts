@@ -8,10 +8,10 @@ export function addFree(program: Command, io: Io, finish: Finish): void {
   const name = program.name();
   program
     .command('free')
-    .description("Print the next free node ports of a namespace's pool.")
-    .requiredOption('-n, --namespace <name>', 'the namespace of the Service')
+    .description("Print the next free node ports of a pool, or of a namespace's.")
+    .option('-n, --namespace <name>', 'the namespace of the Service; without it name a pool')
     .option('--count <number>', 'how many, 1 to 100; default: 3')
-    .option('--pool <name>', 'of this pool, where the namespace has several')
+    .option('--pool <name>', 'of this pool; of a namespace it has to be one of its own')
     .addOption(
       new Option(
         '-p, --policy <path>',
@@ -24,7 +24,7 @@ export function addFree(program: Command, io: Io, finish: Finish): void {
         'a dump of each cluster in which the ports have to be free, repeatable',
       ).argParser(collected),
     )
-    .addOption(new Option('-o, --output <format>', 'default: human').choices(['human', 'json']))
+    .addOption(new Option('-o, --output <format>', 'default: human').choices(['human', 'json', 'csv']))
     .addHelpText(
       'after',
       `
@@ -32,8 +32,9 @@ Examples:
   kubectl get namespaces,services -A -o json > cluster.json
   ${name} free -n shop --inventory cluster.json
   ${name} free -n shop --count 10 --inventory east.json --inventory west.json -o json
+  ${name} free --pool shop --inventory east.json
 
-Exit codes: 0 found, 1 none is free, 2 the namespace has no pool, or something could not be read.`,
+Exit codes: 0 found, 1 none is free, 2 there is no such pool, or something could not be read.`,
     )
     .action(async (flags: FreeFlags) => {
       const { free } = await import('../commands/free.ts');

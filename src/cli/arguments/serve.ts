@@ -16,7 +16,9 @@ export function addServe(program: Command, io: Io, finish: Finish): void {
     .addOption(flag('--host <address>', 'address of the webhook and operations listeners', DEFAULTS.host))
     .addOption(flag('--port <number>', 'webhook listener, HTTPS', DEFAULTS.port))
     .addOption(flag('--operations-port <number>', '/livez, /readyz, /metrics, HTTP', DEFAULTS.operationsPort))
-    .addOption(flag('--doors-port <number>', '/dry-run, /policy, /ports, HTTP on loopback', DEFAULTS.doorsPort))
+    .addOption(
+      flag('--doors-port <number>', 'the page, /dry-run, /policy, /ports, HTTP on loopback', DEFAULTS.doorsPort),
+    )
     .addOption(
       flag(
         '-p, --policy <path>',
@@ -40,6 +42,9 @@ export function addServe(program: Command, io: Io, finish: Finish): void {
       ),
     )
     .addOption(flag('--client-ca <file>', 'admit only callers with a certificate of this authority'))
+    .addOption(
+      flag('--audit-interval <duration>', 'judges what runs in the cluster that often: 10s to 1d; 0: never', '0'),
+    )
     .addOption(flag('--shutdown-delay <seconds>', 'goes on answering that long after SIGTERM', '0 on loopback, else 5'))
     .addOption(flag('--log-level <level>', LOG_LEVELS.join(', '), DEFAULTS.logLevel))
     .action(async (flags: ServeFlags) => {

@@ -1,107 +1,120 @@
 import { entitledPools } from '../../allocation/entitlement.ts';
-import { freeNumbers, type Occupancy } from '../../allocation/free-numbers.ts';
+import { freeNumbers } from '../../allocation/free-numbers.ts';
 import { describePool, type Entitlement, ownPool, type Pool, POOL_ANNOTATION } from '../../domain/pool.ts';
 import { failed, ok, type Result } from '../../domain/result.ts';
 import type { Labels } from '../../domain/selection.ts';
 import { anyOf, printable } from '../../domain/text.ts';
-import { NO_RESERVATIONS } from '../../domain/world.ts';
 import type { Policy } from '../../engine/policy.ts';
-import { freePortsText } from '../../report/free-ports.ts';
+import { FREE_FORMATS, type FreeFormatName } from '../../report/free-ports.ts';
+import { describeProblemAt } from '../../report/problem-line.ts';
 import { type ChosenPolicy, loadChosenPolicy } from '../chosen-policy.ts';
 import { namespaceFault } from '../check-settings.ts';
 import { complain } from '../complain.ts';
-import { loadInventory } from '../inventory-file.ts';
 import type { ExitCode, Io } from '../io.ts';
+import { occupancyOf, type ReadCluster, readClusters } from '../read-clusters.ts';
+import { unknownPool } from '../unknown-pool.ts';
 
 /** Flags as commander gives them. */
 export interface FreeFlags {
-  readonly namespace: string;
+  readonly namespace?: string;
   readonly count?: string;
   readonly pool?: string;
   readonly policy?: readonly string[];
   readonly inventory?: readonly string[];
-  readonly output?: string;
+  readonly output?: FreeFormatName;
 }
 
 const MOST_FREE = 100;
 const DEFAULT_FREE = '3';
 
-/** Prints the next free ports of a namespace's pool, free in every cluster that a dump was given of. 1 when none is. */
+/** Prints the next free ports of a pool, or of a namespace's, free in every cluster that a dump was given of. 1 when none is. */
 export async function free(flags: FreeFlags, io: Io): Promise<ExitCode> {
   const question = await readQuestion(flags, io);
   if (!question.ok) return complain(io, question.problems);
-  const { policy, remarks, worlds, labels, count } = question.value;
+  const { policy, remarks, clusters, count } = question.value;
   complain(io, remarks);
-  const pool = poolFor(flags, policy, labels.get(flags.namespace));
+  const labels = new Map(clusters.flatMap(({ snapshot }) => [...snapshot.namespaceLabels]));
+  const pool = poolFor(flags, policy, labels);
   if (!pool.ok) return complain(io, pool.problems);
-  if (worlds.length === 0) complain(io, [NO_HOLDERS]);
+  if (clusters.length === 0) complain(io, [NO_HOLDERS]);
+  const worlds = clusters.map(({ snapshot }) => occupancyOf(snapshot));
   const all = freeNumbers(pool.value, worlds, Infinity);
   const first = all.slice(0, count);
-  const { name, contact } = pool.value;
-  const isJson = flags.output === 'json';
-  io.out.write(
-    isJson ? `${JSON.stringify({ pool: name, contact, free: first })}\n` : freePortsText(pool.value, first, all.length),
-  );
+  const leftIn = worlds.map((world, index) => ({
+    cluster: clusters[index]?.cluster ?? '',
+    left: freeNumbers(pool.value, [world], Infinity).length,
+  }));
+  const ports = { pool: pool.value, free: first, left: all.length, leftIn: clusters.length > 1 ? leftIn : [] };
+  io.out.write(FREE_FORMATS[flags.output ?? 'human'](ports));
   return first.length === 0 ? 1 : 0;
 }
 
-type Question = Clusters & Pick<ChosenPolicy, 'policy' | 'remarks'> & { readonly count: number };
+interface Question extends Pick<ChosenPolicy, 'policy' | 'remarks'> {
+  /** A Service may hold different ports in each of them. */
+  readonly clusters: readonly ReadCluster[];
+  readonly count: number;
+}
 
-async function readQuestion(flags: FreeFlags, { cwd }: Io): Promise<Result<Question, string>> {
+async function readQuestion(flags: FreeFlags, io: Io): Promise<Result<Question, string>> {
   const count = readCount(flags.count ?? DEFAULT_FREE);
   const [chosen, clusters] = await Promise.all([
-    loadChosenPolicy(flags.policy, cwd),
-    loadClusters(flags.inventory ?? [], cwd),
+    loadChosenPolicy(flags.policy, io.cwd),
+    allOf(flags.inventory ?? [], io),
   ]);
-  const faults = namespaceFault(flags.namespace);
+  const faults = [...namespaceFault(flags.namespace)];
+  if (flags.namespace === undefined && flags.pool === undefined) {
+    faults.push('--namespace: nobody is named; give it, or --pool NAME');
+  }
   if (chosen.ok && clusters.ok && count.ok && faults.length === 0) {
-    return ok({ ...clusters.value, ...chosen.value, count: count.value });
+    return ok({ ...chosen.value, clusters: clusters.value, count: count.value });
   }
   return failed([...faults, ...[count, chosen, clusters].flatMap((each) => (each.ok ? [] : each.problems))]);
+}
+
+/** What cannot be read may hold what would be free. */
+async function allOf(paths: readonly string[], io: Io): Promise<Result<readonly ReadCluster[], string>> {
+  const clusters = await readClusters(paths, io);
+  if (!clusters.ok) return clusters;
+  const unread = clusters.value.flatMap(({ problems }) => problems);
+  return unread.length === 0 ? clusters : failed(unread.map(describeProblemAt));
 }
 
 const NO_HOLDERS =
   'no holders are known, so every port counts as free; ' +
   'give --inventory the output of kubectl get namespaces,services -A -o json';
 
-interface Clusters {
-  /** One for each dump: a Service may hold different ports in each of them. */
-  readonly worlds: readonly Occupancy[];
-  readonly labels: ReadonlyMap<string, Labels>;
+function poolFor(
+  { namespace, pool }: FreeFlags,
+  { pools }: Policy,
+  labels: ReadonlyMap<string, Labels>,
+): Result<Pool, string> {
+  if (namespace !== undefined) return poolOfNamespace(namespace, pool, pools, labels.get(namespace));
+  const named = pools.find(({ name }) => name === pool);
+  return named === undefined ? failed([unknownPool(pool ?? '', 'the policy', pools)]) : ok(named);
 }
 
-async function loadClusters(paths: readonly string[], cwd: string): Promise<Result<Clusters, string>> {
-  const loaded = await Promise.all(paths.map((path) => loadInventory(path, cwd)));
-  const problems = loaded.flatMap((each) => (each.ok ? [] : each.problems));
-  if (problems.length > 0) return failed(problems);
-  const dumps = loaded.flatMap((each) => (each.ok ? [each.value] : []));
-  return ok({
-    worlds: dumps.map(({ inventory }) => ({ inventory, reservations: NO_RESERVATIONS })),
-    labels: new Map(dumps.flatMap(({ namespaceLabels }) => [...namespaceLabels])),
-  });
-}
-
-function poolFor({ namespace, pool }: FreeFlags, policy: Policy, labels: Labels | undefined): Result<Pool, string> {
+function poolOfNamespace(
+  namespace: string,
+  pool: string | undefined,
+  pools: readonly Pool[],
+  labels: Labels | undefined,
+): Result<Pool, string> {
   const annotations = pool === undefined ? {} : { [POOL_ANNOTATION]: pool };
-  const entitlement = entitledPools({ namespace, type: 'NodePort', annotations }, policy.pools, labels);
+  const entitlement = entitledPools({ namespace, type: 'NodePort', annotations }, pools, labels);
   if (pool !== undefined) return chosenPool(pool, namespace, entitlement);
   const doubt = labelsNeeded(namespace, entitlement);
   const own = ownPool(entitlement);
   // A pool behind one that nobody can decide on may not be the right one.
   if (doubt !== undefined && entitlement.assigning === undefined) return failed([doubt]);
-  return own === undefined ? failed([noPool(namespace, policy)]) : ok(own);
+  return own === undefined ? failed([noPool(namespace, pools)]) : ok(own);
 }
 
 function chosenPool(name: string, namespace: string, entitlement: Entitlement): Result<Pool, string> {
   const { chosen, entitled, refusedChoice, all } = entitlement;
   if (chosen !== undefined) return ok(chosen);
   if (refusedChoice === undefined) return failed([labelsNeeded(namespace, entitlement) ?? '']);
-  const wrong = all.some((pool) => pool.name === name)
-    ? `is no pool of namespace ${namespace}`
-    : 'is no pool of the policy';
-  const own = entitled.map((pool) => pool.name);
-  const advice = own.length === 0 ? 'it has none' : `use ${anyOf(own)}`;
-  return failed([`--pool: ${printable(name)} ${wrong}; ${advice}`]);
+  const whose = all.some((pool) => pool.name === name) ? `namespace ${namespace}` : 'the policy';
+  return failed([unknownPool(name, whose, entitled)]);
 }
 
 function labelsNeeded(namespace: string, { unknown }: Entitlement): string | undefined {
@@ -113,7 +126,7 @@ function labelsNeeded(namespace: string, { unknown }: Entitlement): string | und
   );
 }
 
-function noPool(namespace: string, { pools }: Policy): string {
+function noPool(namespace: string, pools: readonly Pool[]): string {
   const known = pools.length === 0 ? 'the policy has no pools' : `pools: ${pools.map(describePool).join('; ')}`;
   return `a NodePort Service of namespace ${namespace} has no pool; add the namespace to a NodePortPool (${known})`;
 }
