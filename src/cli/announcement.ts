@@ -40,7 +40,7 @@ export function announcement(announced: Announced): string {
   const webhookDoes = isLoopback(host) ? '/mutate /validate and, on loopback, the doors too' : '/mutate /validate';
   const rows = [
     ['webhook', `https://${urlHost(host)}:${ports.webhook}  ${webhookDoes}`],
-    ['doors', `http://${DOORS_HOST}:${ports.doors}  /dry-run /policy /ports /ports/free`],
+    ['doors', `http://${DOORS_HOST}:${ports.doors}  the page, /dry-run /policy /ports /ports/free`],
     ['operations', `http://${urlHost(host)}:${ports.operations}  /livez /readyz /metrics`],
     ['policy', `${policyHash ?? NO_POLICY}  ${policyPaths.join(', ')}`],
     ['certificate', certificate],

@@ -4,11 +4,19 @@ import type { Io } from './io.ts';
 import type { PolicyFiles } from './policy-files.ts';
 import { type PolicyOutcome, type PolicySource, watchPolicy } from './policy-source.ts';
 
+interface PolicyFollowers {
+  readonly start: PolicyFiles;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+  /** Another policy is in force from now on. */
+  onTaken(): void;
+}
+
 /** Follows the policy documents; what becomes of them goes into the log and the metrics. */
 export function followPolicy(
   paths: readonly string[],
   { cwd, now }: Pick<Io, 'cwd' | 'now'>,
-  { start, metrics, log }: { readonly start: PolicyFiles; readonly metrics: Metrics; readonly log: Logger },
+  { start, metrics, log, onTaken }: PolicyFollowers,
 ): PolicySource {
   const count = ({ result }: PolicyOutcome): void =>
     metrics.countReload(result === 'failed' ? 'failed' : 'loaded', now());
@@ -20,6 +28,7 @@ export function followPolicy(
       if (outcome.result === 'failed')
         log.error({ policy, problems }, 'policy documents not taken; the last good ones stay');
       else log.info({ policy, warnings }, 'policy documents taken');
+      if (outcome.result === 'loaded') onTaken();
     },
   });
   count(source.first);

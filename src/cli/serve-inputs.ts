@@ -1,5 +1,7 @@
 import type { ApiClient } from '../cluster/api/api-client.ts';
 import { failed, ok, type Result } from '../domain/result.ts';
+import { describeProblemAt } from '../report/problem-line.ts';
+import type { Looked } from '../server/audit-loop.ts';
 import { type CertificateOrigin, findCertificate } from './certificate.ts';
 import { readClientCa } from './client-ca.ts';
 import { type LoadedInventory, loadInventory } from './inventory-file.ts';
@@ -16,18 +18,21 @@ export interface ServeInputs {
   readonly clientCa: string | undefined;
   /** undefined without `--inventory`. */
   readonly loaded: LoadedInventory | undefined;
+  /** Everything that the same file tells, for audits. */
+  readonly dump: Looked | undefined;
   readonly policyPaths: readonly string[];
   /** Read, but not compiled. */
   readonly policyFiles: PolicyFiles;
 }
 
 /** Reads everything that the settings name, or gives every problem with any of it. */
-export async function readInputs(settings: Settings, { cwd, now }: Io): Promise<Result<ServeInputs, string>> {
+export async function readInputs(settings: Settings, io: Io): Promise<Result<ServeInputs, string>> {
+  const { cwd, now } = io;
   const client = await findApiServer(settings.cluster, cwd);
-  if (!client.ok) return failed([...client.problems, ...problemsOf(await readFiles(settings, cwd))]);
+  if (!client.ok) return failed([...client.problems, ...problemsOf(await readFiles(settings, io))]);
   const [certificate, files] = await Promise.all([
     findCertificate(settings.certificate, client.value, { cwd, now: now() }),
-    readFiles(settings, cwd),
+    readFiles(settings, io),
   ]);
   if (!certificate.ok || !files.ok) return failed([...problemsOf(certificate), ...problemsOf(files)]);
   return ok({ client: client.value, certificate: certificate.value, ...files.value });
@@ -35,8 +40,9 @@ export async function readInputs(settings: Settings, { cwd, now }: Io): Promise<
 
 async function readFiles(
   { clientCa, inventory, policy }: Settings,
-  cwd: string,
+  io: Io,
 ): Promise<Result<Omit<ServeInputs, 'client' | 'certificate'>, string>> {
+  const { cwd } = io;
   const policyPaths = policy.length === 0 ? [defaultPolicyPath(cwd)] : policy;
   const [authority, loaded, policyFiles] = await Promise.all([
     clientCa === undefined ? ok(undefined) : readClientCa(clientCa, cwd),
@@ -45,9 +51,19 @@ async function readFiles(
   ]);
   const unreadable = policyFiles.unreadable.map((problem) => `--policy ${problem}`);
   if (authority.ok && loaded.ok && unreadable.length === 0) {
-    return ok({ clientCa: authority.value, loaded: loaded.value, policyPaths, policyFiles });
+    const dump = inventory === undefined ? undefined : await readDump(inventory, io);
+    return ok({ clientCa: authority.value, loaded: loaded.value, dump, policyPaths, policyFiles });
   }
   return failed([...problemsOf(authority), ...problemsOf(loaded), ...unreadable]);
+}
+
+/** Nodes, pods and endpoints beside the Services; undefined where there is no Service. */
+async function readDump(path: string, io: Io): Promise<Looked | undefined> {
+  const { readDumps } = await import('./dump-snapshot.ts');
+  const read = await readDumps([path], io);
+  if (!read.ok) return undefined;
+  const { snapshot, problems } = read.value;
+  return { snapshot, faults: problems.map(describeProblemAt) };
 }
 
 function problemsOf(result: Result<unknown, string>): readonly string[] {

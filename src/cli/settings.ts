@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { durationMsOf } from '../domain/duration.ts';
 import { isNamespaceName } from '../domain/object-ref.ts';
 import { failed, ok, type Result } from '../domain/result.ts';
 import { printable } from '../domain/text.ts';
@@ -20,6 +21,7 @@ export interface ServeFlags {
   readonly service?: string;
   readonly webhookConfiguration?: string;
   readonly clientCa?: string;
+  readonly auditInterval?: string;
   readonly shutdownDelay?: string;
   readonly logLevel?: string;
 }
@@ -39,6 +41,8 @@ export interface Settings {
   readonly cluster: ClusterAccess | undefined;
   readonly certificate: CertificatePlace;
   readonly clientCa: string | undefined;
+  /** From one audit of the cluster to the next; 0: none. */
+  readonly auditIntervalMs: number;
   readonly shutdownDelayMs: number;
   readonly logLevel: LogLevel;
 }
@@ -70,6 +74,10 @@ interface Given {
 const DEFAULT_SHUTDOWN_DELAY_S = 5;
 const LONGEST_SHUTDOWN_DELAY_S = 15;
 
+/** An audit lists most of what the cluster has. */
+const SHORTEST_AUDIT_INTERVAL_MS = 10_000;
+const LONGEST_AUDIT_INTERVAL_MS = 86_400_000;
+
 /** RFC 1123 subdomain. */
 const OBJECT_NAME = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/;
 
@@ -97,6 +105,7 @@ export function settingsFrom(flags: ServeFlags, env: Environment): Result<Settin
     ),
     certificate: readCertificate(given, flags, problems),
     clientCa: given('client-ca', flags.clientCa)?.text,
+    auditIntervalMs: readInterval(given('audit-interval', flags.auditInterval), problems),
     shutdownDelayMs: readDelay(given('shutdown-delay', flags.shutdownDelay), host, problems),
     logLevel: readLogLevel(given('log-level', flags.logLevel), problems),
   };
@@ -214,14 +223,27 @@ function readDelay(given: Given | undefined, host: string, problems: string[]): 
   return 0;
 }
 
+function readInterval(given: Given | undefined, problems: string[]): number {
+  if (given === undefined || given.text === '0') return 0;
+  const ms = durationMsOf(given.text) ?? 0;
+  if (ms >= SHORTEST_AUDIT_INTERVAL_MS && ms <= LONGEST_AUDIT_INTERVAL_MS) return ms;
+  problems.push(
+    `${given.source}: ${printable(given.text)} is no time from 10s to 1d; use one such as 10m, or 0 for none`,
+  );
+  return 0;
+}
+
 /** Combinations that cannot all be meant. */
-function clashes({ cluster, certificate, inventory }: Settings): readonly string[] {
+function clashes({ cluster, certificate, inventory, auditIntervalMs }: Settings): readonly string[] {
   return [
     ...(cluster !== undefined && inventory !== undefined
       ? ['--inventory: with a cluster the holders come from there; leave out this, or --kubeconfig and --in-cluster']
       : []),
     ...(cluster === undefined && certificate.kind === 'secret'
       ? ['--cert-secret: a Secret needs a cluster; add --in-cluster or --kubeconfig FILE, or use --cert-dir']
+      : []),
+    ...(cluster === undefined && inventory === undefined && auditIntervalMs > 0
+      ? ['--audit-interval: there is nothing to audit; add --in-cluster, --kubeconfig FILE or --inventory FILE']
       : []),
   ];
 }

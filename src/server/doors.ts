@@ -2,13 +2,17 @@ import type { FastifyInstance } from 'fastify';
 import { makeApp } from './app.ts';
 import { dryRunDoor } from './dry-run.ts';
 import type { Gate } from './gate.ts';
+import { isolateAnswers } from './isolate-answers.ts';
 import { readTextBodies } from './json-body.ts';
 import { guardLoopback } from './loopback-guard.ts';
+import { pageDoor } from './page.ts';
 import { portDoors } from './ports.ts';
 
 /** The listener for people and pipelines, plain HTTP: it belongs on loopback, because the port map helps attackers. */
 export function makeDoorsApp(gate: Gate, host: string): FastifyInstance {
   const app = makeApp(gate);
+  // Of this listener those to unknown routes, too.
+  isolateAnswers(app);
   openDoors(app, gate, host);
   return app;
 }
@@ -16,8 +20,10 @@ export function makeDoorsApp(gate: Gate, host: string): FastifyInstance {
 /** Adds the doors' routes in a scope of their own. `host`: what the app will listen on. */
 export function openDoors(app: FastifyInstance, gate: Gate, host: string): void {
   app.register((scope, _options, done) => {
+    isolateAnswers(scope);
     guardLoopback(scope, host);
     readTextBodies(scope);
+    pageDoor(scope, gate);
     dryRunDoor(scope, gate);
     portDoors(scope, gate);
     done();

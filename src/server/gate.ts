@@ -5,6 +5,7 @@ import { UNKNOWN_REACH } from '../domain/reach.ts';
 import { NO_WORKLOADS } from '../domain/workload.ts';
 import type { World } from '../domain/world.ts';
 import type { Policy } from '../engine/policy.ts';
+import type { Audited, AuditState } from './audit-state.ts';
 import type { Metrics } from './metrics.ts';
 import type { ReservationBook } from './reservations.ts';
 import { squatterRemarks } from './squatters.ts';
@@ -33,6 +34,10 @@ export interface Gate {
   policy(): Policy | undefined;
   readonly cluster: ClusterView;
   readonly reservations: ReservationBook;
+  /** What the last audit that succeeded found; undefined: there was none. */
+  audited(): Audited | undefined;
+  /** The HTML of the page. */
+  page(): Promise<string>;
   now(): Date;
   /** Why the gate must not get requests now; empty when it is ready. */
   notReady(): readonly string[];
@@ -69,6 +74,8 @@ export interface GateParts {
   readonly cluster: ClusterView;
   readonly certificate: CertificateState;
   readonly reservations: ReservationBook;
+  readonly audit: AuditState;
+  page(): Promise<string>;
   now(): Date;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -82,13 +89,16 @@ const PHASE_REASONS: Readonly<Record<Phase, readonly string[]>> = {
   draining: ['shutting down'],
 };
 
-export function makeGate({ policy, cluster, certificate, reservations, now, metrics, log }: GateParts): Gate {
+export function makeGate(parts: GateParts): Gate {
+  const { policy, cluster, certificate, reservations, audit, page, now, metrics, log } = parts;
   let phase: Phase = 'starting';
   const hasEnded = (): boolean => (certificate.expiresAt()?.getTime() ?? 0) <= now().getTime();
   const gate: Gate = {
     policy: policy.policy,
     cluster,
     reservations,
+    audited: audit.last,
+    page,
     now,
     notReady: () => [
       ...PHASE_REASONS[phase],
@@ -101,6 +111,7 @@ export function makeGate({ policy, cluster, certificate, reservations, now, metr
       ...(hasEnded() ? [] : certificate.problems()),
       ...cluster.remarks(),
       ...squatterRemarks(cluster.inventory(), policy.policy()?.clusterPorts),
+      ...audit.remarks(),
     ],
     finishStarting: () => {
       if (phase === 'starting') phase = 'serving';
@@ -115,6 +126,12 @@ export function makeGate({ policy, cluster, certificate, reservations, now, metr
     log,
   };
   const { expiresAt: certificateEnd } = certificate;
-  metrics.follow({ notReady: gate.notReady, policy: gate.policy, inventory: cluster.inventory, certificateEnd });
+  metrics.follow({
+    notReady: gate.notReady,
+    policy: gate.policy,
+    inventory: cluster.inventory,
+    audited: audit.last,
+    certificateEnd,
+  });
   return gate;
 }

@@ -17,6 +17,10 @@ export interface Measured {
 /** What became of new policy documents. */
 export type ReloadResult = 'loaded' | 'failed';
 
+/** What became of an audit; `partial`: some kinds of objects could not be listed. */
+export const AUDIT_RESULTS = ['complete', 'partial', 'failed'] as const;
+export type AuditResult = (typeof AUDIT_RESULTS)[number];
+
 /** Counts at the doors; the engine never counts. */
 export interface Metrics {
   measure(request: Measured): void;
@@ -26,6 +30,8 @@ export interface Metrics {
   /** The API server was heard of: an event, a bookmark, a list. `resource`: `services`. */
   setLastContact(resource: string, at: Date): void;
   countInformerRestart(resource: string, reason: string): void;
+  /** `seconds`: of one that came to an end. */
+  countAudit(result: AuditResult, seconds?: number): void;
   countFault(code: string): void;
   /** A line of the log was lost, because its reader is too slow. */
   countDroppedLogLine(): void;
@@ -35,6 +41,8 @@ export interface Metrics {
   render(): Promise<{ readonly text: string; readonly contentType: string }>;
 }
 
+/** An audit lists the cluster and takes its time. */
+const AUDIT_BUCKETS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** The requester writes the operation: anything else must not make a new time series. */
@@ -95,6 +103,19 @@ export function makeMetrics(
     help: 'When policy documents were taken last, Unix time.',
     registers,
   });
+  const audits = new Counter({
+    name: 'nodeport_gate_audit_runs_total',
+    help: 'Audits of what runs, by what became of them: complete, partial (some objects may not be listed), failed.',
+    labelNames: ['result'],
+    registers,
+  });
+  for (const result of AUDIT_RESULTS) audits.inc({ result }, 0);
+  const auditDuration = new Histogram({
+    name: 'nodeport_gate_audit_duration_seconds',
+    help: 'Time that an audit took, lists included.',
+    buckets: AUDIT_BUCKETS,
+    registers,
+  });
   const lastContact = new Gauge({
     name: 'nodeport_gate_informer_last_event_timestamp_seconds',
     help: 'When the API server was last heard of by the watch of a resource, Unix time.',
@@ -119,6 +140,10 @@ export function makeMetrics(
       const operation = OPERATIONS.has(asked) ? asked : 'other';
       requests.inc({ door, operation, decision: outcome, dry_run: String(dryRun) });
       duration.observe({ door }, seconds);
+    },
+    countAudit: (result, seconds) => {
+      audits.inc({ result });
+      if (seconds !== undefined) auditDuration.observe(seconds);
     },
     countFault: (code) => faults.inc({ code }),
     countDroppedLogLine: () => droppedLines.inc(),

@@ -1,29 +1,23 @@
 import type { FastifyInstance } from 'fastify';
 import { entitledPools } from '../allocation/entitlement.ts';
 import { freeNumbers } from '../allocation/free-numbers.ts';
-import { ownPool, poolOf } from '../domain/pool.ts';
+import { ownPool } from '../domain/pool.ts';
 import { printable } from '../domain/text.ts';
-import { noPolicy, RequestFault } from './fault.ts';
+import { makeCurrentMap } from './current-map.ts';
+import { JSON_TYPE, noPolicy, RequestFault } from './fault.ts';
 import { type Gate, worldOf } from './gate.ts';
 import { namespaceOf, queryOf } from './query.ts';
-
-interface ListedPort {
-  readonly nodePort: number;
-  readonly protocol: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly port: string;
-  readonly pool?: string;
-}
+import { sendVersion } from './send-version.ts';
 
 const MOST_FREE = 100;
 const DEFAULT_FREE = 3;
 
 /** `GET /ports`, `GET /ports/free` and `GET /policy`: what the gate knows and goes by. */
 export function portDoors(app: FastifyInstance, gate: Gate): void {
-  app.get('/ports', (request) => {
+  const currentMap = makeCurrentMap(gate);
+  app.get('/ports', { exposeHeadRoute: true }, (request, reply) => {
     queryOf(request, []);
-    return { ports: listPorts(gate) };
+    return sendVersion(request, reply, currentMap(), JSON_TYPE);
   });
   app.get('/ports/free', (request) => {
     const query = queryOf(request, ['namespace', 'count']);
@@ -37,14 +31,6 @@ export function portDoors(app: FastifyInstance, gate: Gate): void {
     const policy = gate.policy();
     if (policy === undefined) throw noPolicy();
     return { hash: policy.hash, documents: policy.documents };
-  });
-}
-
-function listPorts(gate: Gate): readonly ListedPort[] {
-  const pools = gate.policy()?.pools ?? [];
-  return gate.cluster.inventory().held.map(({ nodePort, protocol, namespace, name, port }) => {
-    const pool = poolOf(pools, nodePort);
-    return { nodePort, protocol, namespace, name, port, ...(pool !== undefined && { pool: pool.name }) };
   });
 }
 

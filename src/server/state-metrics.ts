@@ -1,14 +1,19 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { Inventory } from '../domain/inventory.ts';
 import type { Pool } from '../domain/pool.ts';
+import { fullnessOf } from '../domain/pool-fullness.ts';
 import { formatRef } from '../domain/service.ts';
 import type { Policy } from '../engine/policy.ts';
+import { PORT_MARKS } from '../report/port-map.ts';
+import type { Audited } from './audit-state.ts';
 
 /** What is true at the moment of a scrape, as opposed to what happened before. */
 export interface ObservedState {
   notReady(): readonly string[];
   policy(): Policy | undefined;
   inventory(): Inventory;
+  /** undefined while no audit has succeeded. */
+  audited(): Audited | undefined;
   /** undefined while there is no certificate. */
   certificateEnd(): Date | undefined;
 }
@@ -82,11 +87,44 @@ const GAUGES: readonly StateGauge[] = [
     read: (state) => {
       const inventory = state.inventory();
       return poolsOf(state).flatMap((pool) =>
-        Object.entries(fullness(pool, inventory)).map(([name, value]) => ({
+        Object.entries(fullnessOf(pool, inventory)).map(([name, value]) => ({
           labels: { pool: pool.name, state: name },
           value,
         })),
       );
+    },
+  },
+  {
+    name: 'nodeport_gate_audit_last_success_timestamp_seconds',
+    help: 'When the last audit that succeeded began, Unix time.',
+    labelNames: [],
+    read: (state) => {
+      const at = state.audited()?.at;
+      return at === undefined ? [] : [plain(Math.floor(at.getTime() / 1000))];
+    },
+  },
+  {
+    name: 'nodeport_gate_audit_findings',
+    help: 'Findings of the last audit on what runs, by rule and enforcement.',
+    labelNames: ['rule', 'enforcement'],
+    read: (state) =>
+      (state.audited()?.findings ?? []).map(({ rule, enforcement, count }) => ({
+        labels: { rule, enforcement },
+        value: count,
+      })),
+  },
+  {
+    name: 'nodeport_gate_audit_ports',
+    help: `Node ports that Services held at the last audit, by what is to be seen at once: ${PORT_MARKS.join(', ')}.`,
+    labelNames: ['mark'],
+    read: (state) => {
+      const ports = state.audited()?.map.ports;
+      return ports === undefined
+        ? []
+        : PORT_MARKS.map((mark) => ({
+            labels: { mark },
+            value: ports.filter(({ marks }) => marks.includes(mark)).length,
+          }));
     },
   },
 ];
@@ -115,12 +153,6 @@ function plain(value: number): Sample {
 
 function poolsOf(state: ObservedState): readonly Pool[] {
   return state.policy()?.pools ?? [];
-}
-
-function fullness({ ports, assignable }: Pool, { isHeld }: Inventory): Readonly<Record<string, number>> {
-  const used = ports.numbers.filter(isHeld).length;
-  const free = assignable.numbers.filter((number) => !isHeld(number)).length;
-  return { used, free, reserved: ports.numbers.length - used - free };
 }
 
 function conflicts({ held }: Inventory): number {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { liveMap } from '../../src/audit/live-map.ts';
 import { inventoryOf } from '../../src/domain/inventory.ts';
 import { makeMetrics } from '../../src/server/metrics.ts';
 import { NOW } from '../support/now.ts';
@@ -12,6 +13,11 @@ async function exported(): Promise<readonly string[]> {
     notReady: () => [],
     policy: () => policyOf(policyDocument({ 'node-port-conflict': {} }), poolDocument('shop', '30100-30199')),
     inventory: () => inventoryOf([]),
+    audited: () => ({
+      at: NOW,
+      map: liveMap(inventoryOf([]), undefined, undefined),
+      findings: [{ rule: 'node-port-conflict', enforcement: 'deny', count: 1 }],
+    }),
     certificateEnd: () => NOW,
   });
   metrics.measure({ door: 'validate', operation: 'CREATE', outcome: 'deny', dryRun: false, seconds: 0.001 });

@@ -140,6 +140,11 @@ const NAMESPACES_WATCH = ofWatch('watch namespaces');
 const INVENTORY_WATCHES = [SERVICES_WATCH, NAMESPACES_WATCH];
 const HOOK_WATCHES = HOOKS.map((hook) => ofHook('watch', hook));
 const SECRET_WATCH = ['list', 'watch'].map((verb) => ofSecret(`${verb} secrets/nodeport-gate-certs`));
+const OF_AUDITS = [
+  ['list nodes', forbidden('list nodes')],
+  ['list pods', forbidden('list pods')],
+  ['list endpointslices', forbidden('list endpointslices', { group: 'discovery.k8s.io' })],
+] as const;
 const CONFIRMATION = 'get services';
 const NEW_NAMESPACE = 'get namespaces';
 
@@ -151,7 +156,7 @@ const makeEmptySecret: Prepare = () => {
 };
 
 it('every right of the manifests is looked at here', () => {
-  const told = [...NOT_READY, ...REMARKS, ...INVENTORY_WATCHES, ...HOOK_WATCHES, ...SECRET_WATCH];
+  const told = [...NOT_READY, ...REMARKS, ...INVENTORY_WATCHES, ...HOOK_WATCHES, ...SECRET_WATCH, ...OF_AUDITS];
   const looked = [...told.map(([title]) => title), CONFIRMATION, NEW_NAMESPACE];
   expect(looked.toSorted()).toEqual(roles.flatMap(({ rules }) => grantsOf(rules).map(titleOf)).toSorted());
 });
@@ -163,7 +168,9 @@ describe('with all rights', () => {
   ])('nothing is missing, beginning with %s', async (_title, prepare) => {
     await startWithout([], prepare);
     await expect.poll(said, POLL).toEqual(WELL);
-    expect(await theGate().metrics()).not.toContain('reason="refused"');
+    const metrics = (): Promise<string> => theGate().metrics();
+    await expect.poll(metrics, POLL).toContain('nodeport_gate_audit_runs_total{result="complete"} 1');
+    expect(await metrics()).not.toMatch(/reason="refused"|result="(?:partial|failed)"} [1-9]/);
   });
 });
 
@@ -195,6 +202,14 @@ describe('without the right to', () => {
         .toContain(line);
     },
   );
+
+  it.each(OF_AUDITS)('%s, an audit does not know them, says it and counts it', async (title, sentence) => {
+    await startWithout([title]);
+    await expect.poll(said, POLL).toEqual({ status: 200, said: [sentence] });
+    expect(await theGate().metrics()).toContain('nodeport_gate_audit_runs_total{result="partial"} 1');
+    const answer = await fetch(`http://127.0.0.1:${theGate().doorsPort}/ports`);
+    expect(await answer.json()).toMatchObject({ kind: 'PortMap', notKnown: [resourceOf(title)] });
+  });
 
   it.each(HOOK_WATCHES)(
     '%s, the gate does not know when it is trusted, and a rotation waits',

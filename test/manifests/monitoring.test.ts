@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { liveMap } from '../../src/audit/live-map.ts';
 import { inventoryOf } from '../../src/domain/inventory.ts';
 import { makeMetrics } from '../../src/server/metrics.ts';
 import { NOW } from '../support/now.ts';
@@ -18,6 +19,11 @@ async function exported(): Promise<readonly Series[]> {
     notReady: () => [],
     policy: () => policyOf(policyDocument({ 'node-port-conflict': {} }), poolDocument('shop', '30100-30199')),
     inventory: () => inventoryOf([]),
+    audited: () => ({
+      at: NOW,
+      map: liveMap(inventoryOf([]), undefined, undefined),
+      findings: [{ rule: 'node-port-conflict', enforcement: 'deny', count: 1 }],
+    }),
     certificateEnd: () => NOW,
   });
   for (const door of ['mutate', 'validate'] as const) {
@@ -122,5 +128,6 @@ it('has an alert for each way to lose the gate', () => {
     'NodePortGatePolicyReloadFailed',
     'NodePortGateInventoryStale',
     'NodePortGateConflict',
+    'NodePortGateAuditFailing',
   ]);
 });

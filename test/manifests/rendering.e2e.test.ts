@@ -106,7 +106,18 @@ describe('the chart', () => {
     expect(objects.map(titleOf)).not.toContain('Role nodeport-gate');
   });
 
+  it('without audits may list nothing for them', async () => {
+    const { 'ClusterRole nodeport-gate': role, 'Deployment nodeport-gate': deployment } = byTitle(
+      await chart('--set=audit.interval=0', '--set=tls.mode=certManager'),
+    );
+    expect(role?.['rules']).toEqual([
+      { apiGroups: [''], resources: ['services', 'namespaces'], verbs: ['get', 'list', 'watch'] },
+    ]);
+    expect(JSON.stringify(deployment)).toContain('"--audit-interval=0"');
+  });
+
   it.each([
+    ['audit.interval=10x', "at '/audit/interval': '10x' does not match pattern '^(0|[0-9]+[smhd])$'"],
     ['tls.mode=none', "at '/tls/mode': value must be one of 'selfSigned', 'certManager', 'secret'"],
     ['tls.mode=secret', "at '/tls/secretName': minLength: got 0, want 1"],
     ['tls.caBundle=x', "at '/tls/caBundle': value must be ''"],

@@ -14,9 +14,13 @@ function addedTo(kind: string, overlay: string): readonly unknown[] {
 }
 
 describe('the rights of the gate', () => {
-  it('are to read Services and namespaces, everywhere', () => {
+  it('are to read Services and namespaces everywhere, and to list what an audit looks at', () => {
     const role = pick(objectsOf(readManifest('base/rbac.yaml')), 'ClusterRole nodeport-gate');
-    expect(at(role, 'rules')).toEqual([{ apiGroups: [''], resources: ['services', 'namespaces'], verbs: READ }]);
+    expect(at(role, 'rules')).toEqual([
+      { apiGroups: [''], resources: ['services', 'namespaces'], verbs: READ },
+      { apiGroups: [''], resources: ['nodes', 'pods'], verbs: ['list'] },
+      { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['list'] },
+    ]);
   });
 
   it('are no others with cert-manager', () => {

@@ -149,6 +149,11 @@ describe('/metrics', () => {
       'nodeport_gate_policy_reload_total{result="loaded"} 0',
       'nodeport_gate_policy_reload_total{result="failed"} 0',
       'nodeport_gate_policy_last_reload_success_timestamp_seconds 0',
+      'nodeport_gate_audit_runs_total{result="complete"} 0',
+      'nodeport_gate_audit_runs_total{result="partial"} 0',
+      'nodeport_gate_audit_runs_total{result="failed"} 0',
+      'nodeport_gate_audit_duration_seconds_sum 0',
+      'nodeport_gate_audit_duration_seconds_count 0',
       'nodeport_gate_build_info{version="1.2.3"} 1',
       'nodeport_gate_ready 1',
       `nodeport_gate_policy_info{hash="${policy.hash}"} 1`,
@@ -194,8 +199,8 @@ describe('/metrics', () => {
       'nodeport_gate_squatters 1',
       'nodeport_gate_pool_capacity{pool="shop"} 10',
       'nodeport_gate_pool_ports{pool="shop",state="used"} 2',
-      'nodeport_gate_pool_ports{pool="shop",state="free"} 7',
       'nodeport_gate_pool_ports{pool="shop",state="reserved"} 1',
+      'nodeport_gate_pool_ports{pool="shop",state="free"} 7',
     ]);
     now = new Date('2026-11-22T12:00:00Z');
     expect((await lines(gate)).filter((line) => line.startsWith('nodeport_gate_ready'))).toEqual([

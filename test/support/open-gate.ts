@@ -3,6 +3,7 @@ import { type ClusterView, fixedView } from '../../src/cluster/cluster-view.ts';
 import { type Inventory, inventoryOf } from '../../src/domain/inventory.ts';
 import type { Labels } from '../../src/domain/selection.ts';
 import type { Policy } from '../../src/engine/policy.ts';
+import { type AuditState, NO_AUDITS } from '../../src/server/audit-state.ts';
 import { type Gate, type GateParts, makeGate } from '../../src/server/gate.ts';
 import { makeMetrics, type Metrics } from '../../src/server/metrics.ts';
 import { makeReservations, RESERVATION_MS } from '../../src/server/reservations.ts';
@@ -17,10 +18,18 @@ export interface GateFacts {
   readonly cluster?: ClusterView;
   readonly certificateEnd?: Date | undefined;
   readonly certificateProblems?: readonly string[];
+  readonly audit?: AuditState;
+  readonly page?: () => Promise<string>;
   readonly now?: () => Date;
   readonly metrics?: Metrics;
   readonly log?: Logger;
 }
+
+/** As much of a page as the server looks at. */
+export const PAGE = `<!doctype html>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'">
+<title>the page</title>
+`;
 
 /** A policy and a certificate that never change. */
 export function gateParts(facts: GateFacts): GateParts {
@@ -31,6 +40,8 @@ export function gateParts(facts: GateFacts): GateParts {
     cluster: facts.cluster ?? fixedView(inventory, labels),
     certificate: { expiresAt: () => end, problems: () => facts.certificateProblems ?? [] },
     reservations: makeReservations(RESERVATION_MS),
+    audit: facts.audit ?? NO_AUDITS,
+    page: facts.page ?? (() => Promise.resolve(PAGE)),
     now,
     metrics: facts.metrics ?? makeMetrics('test'),
     log: facts.log ?? pino({ enabled: false }),

@@ -1,6 +1,7 @@
 import { fixedView } from '../../cluster/cluster-view.ts';
 import { inventoryOf } from '../../domain/inventory.ts';
 import type { Result } from '../../domain/result.ts';
+import { NO_AUDITS } from '../../server/audit-state.ts';
 import { makeLog, openLogStream } from '../../server/decision-log.ts';
 import { type Gate, makeGate } from '../../server/gate.ts';
 import { makeMetrics } from '../../server/metrics.ts';
@@ -9,7 +10,9 @@ import { type Operations, type RunningServer, startOperations, startServer } fro
 import { announcement } from '../announcement.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { followTls, type ListenerTls } from '../listener-tls.ts';
+import { startAuditing } from '../live-audit.ts';
 import { followCluster, tellOfRestarts } from '../live-cluster.ts';
+import { loadPage } from '../page-file.ts';
 import { followPolicy } from '../policy-in-force.ts';
 import type { PolicySource } from '../policy-source.ts';
 import { readInputs, type ServeInputs } from '../serve-inputs.ts';
@@ -46,17 +49,29 @@ export async function serve(flags: ServeFlags, io: Io): Promise<ExitCode> {
 function openGate(settings: Settings, { client, certificate, clientCa, ...inputs }: ServeInputs, io: Io): OpenGate {
   const metrics = makeMetrics(VERSION, { withProcess: true });
   const log = makeLog(settings.logLevel, openLogStream(metrics.countDroppedLogLine));
-  const policy = followPolicy(inputs.policyPaths, io, { start: inputs.policyFiles, metrics, log });
+  const policy = followPolicy(inputs.policyPaths, io, {
+    start: inputs.policyFiles,
+    metrics,
+    log,
+    onTaken: () => audits?.again(),
+  });
   const reservations = makeReservations(RESERVATION_MS);
   const cluster = client && followCluster(client, { metrics, log, reservations });
   const authority = clientCa === undefined ? undefined : { path: settings.clientCa ?? '', pem: clientCa };
   const tls = followTls({ certificate, clientCa: authority }, io, { log, onRestart: tellOfRestarts({ metrics, log }) });
   const { inventory = inventoryOf([]), namespaceLabels = new Map() } = inputs.loaded ?? {};
+  const { auditIntervalMs: intervalMs } = settings;
+  const audits = startAuditing(
+    { client, dump: inputs.dump, intervalMs },
+    { policy: policy.policy, now: io.now, metrics, log },
+  );
   const gate = makeGate({
     policy,
     cluster: cluster ?? fixedView(inventory, namespaceLabels),
     certificate: tls.certificate,
     reservations,
+    audit: audits ?? NO_AUDITS,
+    page: loadPage,
     now: io.now,
     metrics,
     log,
@@ -66,6 +81,7 @@ function openGate(settings: Settings, { client, certificate, clientCa, ...inputs
     policy,
     tls,
     close: () => {
+      audits?.stop();
       tls.close();
       cluster?.close();
       policy.close();
