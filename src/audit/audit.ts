@@ -1,8 +1,7 @@
 import { carried } from '../domain/node-port.ts';
 import type { ObjectRef } from '../domain/object-ref.ts';
-import { formatRef, type Service } from '../domain/service.ts';
+import type { Service } from '../domain/service.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
-import { compareText } from '../domain/text.ts';
 import type { Verdict } from '../domain/verdict.ts';
 import type { World } from '../domain/world.ts';
 import { admit } from '../engine/admit.ts';
@@ -12,9 +11,8 @@ import type { Policy } from '../engine/policy.ts';
 import type { MappedService, PortMap } from '../report/port-map.ts';
 import type { ReportItem } from '../report/verdict-list.ts';
 import { hostPortsOf, likePods, type PodGroup, podNotices } from './host-ports.ts';
-import { portMapOf } from './live-map.ts';
-import { runningRequest } from './running-request.ts';
-import { runningWorld } from './running-world.ts';
+import { portMapOf } from './port-map.ts';
+import { runningRequest, runningWorld } from './running.ts';
 import { serviceFacts } from './service-facts.ts';
 
 /** What is to be said about a cluster at one moment. */
@@ -46,7 +44,7 @@ export function* auditSteps(snapshot: Snapshot, policy: Policy, now: Date): Gene
   yield;
   const pods = snapshot.pods ?? [];
   const groups = likePods(pods);
-  const services = snapshot.services.toSorted((a, b) => compareText(formatRef(a), formatRef(b)));
+  const { services } = snapshot;
   const questions = [
     ...services.map((service) => () => judgeService(service, context)),
     ...groups.map((group) => () => judgePods(group, context)),

@@ -1,20 +1,25 @@
 import { formatRef, type Service } from '../domain/service.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
-import { compareText } from '../domain/text.ts';
 import type { World } from '../domain/world.ts';
 import { admit } from '../engine/admit.ts';
 import { decide } from '../engine/decide.ts';
 import type { Policy } from '../engine/policy.ts';
 import type { ComparedItem, Comparison } from '../report/comparison.ts';
 import { findingKey } from '../report/fingerprint.ts';
-import { type ReportedFinding, type ReportedObject, type VerdictItem, verdictList } from '../report/verdict-list.ts';
+import {
+  type ReportedFinding,
+  type ReportedObject,
+  type ReportItem,
+  type VerdictItem,
+  verdictList,
+} from '../report/verdict-list.ts';
 import { auditCluster } from './audit.ts';
-import { runningRequest } from './running-request.ts';
-import { runningWorld } from './running-world.ts';
+import { runningRequest, runningWorld } from './running.ts';
 
-/** The policy in force, and one that might be. */
+/** The policy in force with what it has found, and one that might be in force. */
 export interface ComparedPolicies {
   readonly current: Policy;
+  readonly items: readonly ReportItem[];
   readonly other: Policy;
 }
 
@@ -22,54 +27,72 @@ export interface ComparedPolicies {
  * What would change for what runs if the other policy were in force: which findings come and go, what could not be created
  * again, and what could not even be updated, because the ratchet forgives only what was there before.
  */
-export function comparePolicies(snapshot: Snapshot, { current, other }: ComparedPolicies, now: Date): Comparison {
-  const before = itemsBy(snapshot, current, now);
-  const after = itemsBy(snapshot, other, now);
-  const world = runningWorld(snapshot);
-  const services = new Map(snapshot.services.map((service) => [formatRef(service), service]));
-  const isUpdatable = ({ kind, namespace = '', name = '' }: ReportedObject): boolean => {
-    const service = kind === 'Service' ? services.get(formatRef({ namespace, name })) : undefined;
-    return service === undefined || staysUpdatable(service, other, world, now);
-  };
-  const keys = [...new Set([...before.keys(), ...after.keys()])].sort(compareText);
-  const items = keys.flatMap((key) => comparedItem(before.get(key), after.get(key), isUpdatable));
-  const stranded = items.filter(({ allowed }) => allowed.current && !allowed.other).length;
-  const freed = items.filter(({ allowed }) => !allowed.current && allowed.other).length;
+export function comparePolicies(
+  snapshot: Snapshot,
+  { current, items, other }: ComparedPolicies,
+  now: Date,
+): Comparison {
+  const ask = questionsAbout(snapshot, now);
+  const before = byKey(items, current);
+  const after = byKey(auditCluster(snapshot, other, now).items, other);
+  const order = [...snapshot.services.map(serviceKey), ...before.keys(), ...after.keys()];
+  const keys = [...new Set(order)].filter((key) => before.has(key) || after.has(key));
+  const compared = keys.flatMap((key): readonly ComparedItem[] => {
+    const object = (before.get(key) ?? after.get(key))?.object;
+    if (object === undefined) return [];
+    const appearing = missingIn(before.get(key), after.get(key));
+    const disappearing = missingIn(after.get(key), before.get(key));
+    const allowed = { current: ask.isCreatable(key, current), other: ask.isCreatable(key, other) };
+    if (allowed.current === allowed.other && appearing.length + disappearing.length === 0) return [];
+    return [{ object, allowed, updatable: ask.isUpdatable(key, other), appearing, disappearing }];
+  });
+  const count = (isCounted: (item: ComparedItem) => boolean): number => compared.filter(isCounted).length;
   return {
     policy: { hash: other.hash },
-    summary: { objects: keys.length, stranded, freed, changed: items.length },
-    items,
+    summary: {
+      objects: keys.length,
+      stranded: count(({ allowed }) => allowed.current && !allowed.other),
+      freed: count(({ allowed }) => !allowed.current && allowed.other),
+      changed: compared.length,
+    },
+    items: compared,
   };
 }
 
-function itemsBy(snapshot: Snapshot, policy: Policy, now: Date): ReadonlyMap<string, VerdictItem> {
-  const { items } = verdictList(auditCluster(snapshot, policy, now).items, policy.hash);
-  return new Map(items.map((item) => [keyOf(item.object), item]));
+/** What `/validate` would say about a Service; of anything else it is never asked. */
+interface Questions {
+  isCreatable(key: string, policy: Policy): boolean;
+  /** By an update that changes nothing about its ports. */
+  isUpdatable(key: string, policy: Policy): boolean;
 }
 
-/** Services before pods, then by name. */
+function questionsAbout(snapshot: Snapshot, now: Date): Questions {
+  // A webhook knows nothing of pods and nodes.
+  const world: World = runningWorld({ ...snapshot, nodes: undefined, endpoints: undefined, pods: undefined });
+  const services = new Map(snapshot.services.map((service) => [serviceKey(service), service]));
+  const isAllowed = (key: string, policy: Policy, isUpdate: boolean): boolean => {
+    const service = services.get(key);
+    if (service === undefined) return true;
+    const asked = { ...runningRequest(service), origin: 'request' } as const;
+    const request = isUpdate ? { ...asked, oldService: service } : { ...asked, operation: 'CREATE' as const };
+    return decide(admit(request, policy, world, now), 'validate').allowed;
+  };
+  return {
+    isCreatable: (key, policy) => isAllowed(key, policy, false),
+    isUpdatable: (key, policy) => isAllowed(key, policy, true),
+  };
+}
+
+function byKey(items: readonly ReportItem[], { hash }: Policy): ReadonlyMap<string, VerdictItem> {
+  return new Map(verdictList(items, hash).items.map((item) => [keyOf(item.object), item]));
+}
+
 function keyOf({ kind, namespace = '', name = '' }: ReportedObject): string {
-  return `${kind === 'Service' ? 0 : 1} ${kind} ${formatRef({ namespace, name })}`;
+  return `${kind} ${formatRef({ namespace, name })}`;
 }
 
-/** None or one. */
-function comparedItem(
-  before: VerdictItem | undefined,
-  after: VerdictItem | undefined,
-  isUpdatable: (object: ReportedObject) => boolean,
-): readonly ComparedItem[] {
-  const object = (before ?? after)?.object;
-  if (object === undefined) return [];
-  const allowed = { current: isAllowed(before), other: isAllowed(after) };
-  const appearing = missingIn(before, after);
-  const disappearing = missingIn(after, before);
-  if (allowed.current === allowed.other && appearing.length + disappearing.length === 0) return [];
-  return [{ object, allowed, updatable: isUpdatable(object), appearing, disappearing }];
-}
-
-/** Of what has no item there is nothing to say. */
-function isAllowed(item: VerdictItem | undefined): boolean {
-  return item?.allowed ?? true;
+function serviceKey(service: Service): string {
+  return keyOf({ apiVersion: 'v1', kind: 'Service', namespace: service.namespace, name: service.name });
 }
 
 /** The findings of the second that the first does not have, or has with another enforcement. */
@@ -78,10 +101,4 @@ function missingIn(first: VerdictItem | undefined, second: VerdictItem | undefin
   const keyed = (finding: ReportedFinding): string => `${finding.enforcement} ${findingKey(second.object, finding)}`;
   const known = new Set((first?.findings ?? []).map(keyed));
   return second.findings.filter((finding) => !known.has(keyed(finding)));
-}
-
-/** An update that changes nothing about its ports, as `/validate` would see it. */
-function staysUpdatable(service: Service, policy: Policy, world: World, now: Date): boolean {
-  const request = { ...runningRequest(service), oldService: service };
-  return decide(admit(request, policy, world, now), 'validate').allowed;
 }

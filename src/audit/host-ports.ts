@@ -12,11 +12,9 @@ export interface PodGroup {
   readonly pods: readonly [RunningPod, ...RunningPod[]];
 }
 
-/** The pods that take ports of their nodes, by namespace and name of the first of each group. */
+/** The pods that take ports of their nodes, in their order, which is by namespace and name. */
 export function likePods(pods: readonly RunningPod[]): readonly PodGroup[] {
-  const withPorts = pods
-    .filter(({ hostPorts }) => hostPorts.length > 0)
-    .toSorted((a, b) => compareText(formatRef(a), formatRef(b)));
+  const withPorts = pods.filter(({ hostPorts }) => hostPorts.length > 0);
   const groups = new Map<string, [RunningPod, ...RunningPod[]]>();
   for (const pod of withPorts) {
     const key = JSON.stringify([pod.namespace, pod.owner ?? pod.name, pod.hostPorts]);
@@ -45,7 +43,7 @@ export function hostPortsOf(
       const [pod] = pods;
       return unique(pod.hostPorts)
         .filter(({ number }) => clusterPorts.has(number))
-        .map((port) => mapped(port, pod, pods.length, holdersOf(port, inventory)));
+        .map((port) => mapped(port, pod, pods.length, holdersOf(port.number, port.protocol, inventory)));
     })
     .sort((a, b) => a.hostPort - b.hostPort || compareText(formatRef(a), formatRef(b)));
 }
@@ -60,7 +58,8 @@ function mapped(
   return { hostPort: number, protocol, because, kind: maker.kind, namespace, name: maker.name, pods, holders };
 }
 
-function holdersOf({ number, protocol }: HostPort, inventory: Inventory): readonly string[] {
+/** The Services whose node port it is: kube-proxy looks at the protocol, too. */
+export function holdersOf(number: number, protocol: string, inventory: Inventory): readonly string[] {
   const holders = inventory.holdersOf(number).filter((held) => held.protocol === protocol);
   return [...new Set(holders.map(formatRef))].sort(compareText);
 }

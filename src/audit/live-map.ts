@@ -1,125 +1,60 @@
-import { DEFAULT_SERVICE_NODE_PORT_RANGE, rangeOf } from '../domain/cluster-profile.ts';
 import type { HeldPort, Inventory } from '../domain/inventory.ts';
-import { type Pool, poolOf } from '../domain/pool.ts';
-import { fullnessOf } from '../domain/pool-fullness.ts';
-import { formatRanges, type PortSet, portSet } from '../domain/port-set.ts';
-import { formatRef, HEALTH_CHECK_PORT_NAME, sameRef } from '../domain/service.ts';
-import { compareText } from '../domain/text.ts';
+import { formatRef } from '../domain/service.ts';
+import type { SnapshotResource } from '../domain/snapshot.ts';
 import type { Policy } from '../engine/policy.ts';
-import {
-  type MappedPool,
-  type MappedPort,
-  type MappedService,
-  type MappedSquatter,
-  PORT_MARKS,
-  type PortMap,
-  type PortMark,
-} from '../report/port-map.ts';
+import type { MappedService, PortMap } from '../report/port-map.ts';
+import { holdersOf } from './host-ports.ts';
+import { portMapOf } from './port-map.ts';
 
-/** What an audit found out beside holders and pools. */
-type Audited = Pick<PortMap, 'auditedAt' | 'hostPorts' | 'nodes' | 'notKnown'>;
+const NEVER_AUDITED: Omit<PortMap, 'apiVersion' | 'kind' | 'range' | 'pools'> = {
+  ports: [],
+  squatters: [],
+  hostPorts: [],
+  services: [],
+  notKnown: [],
+};
 
-export interface MapParts {
-  readonly inventory: Inventory;
-  readonly policy: Policy | undefined;
-  readonly services: readonly MappedService[];
-  readonly audited: Audited;
-}
-
-const NEVER_AUDITED: Audited = { hostPorts: [], notKnown: [] };
-
-/** Where no policy is in force nobody knows of another range. */
-const DEFAULT_PORTS = portSet([rangeOf(DEFAULT_SERVICE_NODE_PORT_RANGE)]);
+/** What is not known of a cluster that is not fully listed. */
+const SERVICES: SnapshotResource = 'services';
 
 /**
- * The holders as they are at this moment, with what the last audit found about them; it says nothing of those that came
- * since, and what it said of those that went is left out.
+ * The holders as they are at this moment, with what the last audit found about those whose ports are still the same: of the
+ * others it says no more than the inventory. What was found by another policy is no finding of this one, so nothing of such
+ * an audit counts.
  */
 export function liveMap(inventory: Inventory, policy: Policy | undefined, audited: PortMap | undefined): PortMap {
-  const known = audited?.services ?? [];
-  const before = new Set([...(audited?.ports ?? []), ...(audited?.squatters ?? [])].map(formatRef));
-  const still = new Set([...inventory.held, ...inventory.squatters].map(formatRef));
-  const services = known.filter((service) => still.has(formatRef(service)) || !before.has(formatRef(service)));
-  return portMapOf({ inventory, policy, services, audited: audited ?? NEVER_AUDITED });
+  const known = audited !== undefined && audited.policy?.hash === policy?.hash ? audited : NEVER_AUDITED;
+  const before = portsBy(known.ports, known.squatters);
+  const now = portsBy(inventory.held, inventory.squatters);
+  const hasSamePorts = (service: MappedService): boolean =>
+    before.get(formatRef(service)) === now.get(formatRef(service));
+  return portMapOf({
+    inventory,
+    policy,
+    services: known.services.filter(hasSamePorts),
+    audited: {
+      ...known,
+      hostPorts: known.hostPorts.map((port) => ({
+        ...port,
+        holders: holdersOf(port.hostPort, port.protocol, inventory),
+      })),
+      notKnown: inventory.complete ? known.notKnown : [SERVICES, ...known.notKnown],
+    },
+  });
 }
 
-/** The map of an inventory. */
-export function portMapOf({ inventory, policy, services, audited }: MapParts): PortMap {
-  const { auditedAt, hostPorts, nodes, notKnown } = audited;
-  const pools = policy?.pools ?? [];
-  const clusterPorts = policy?.clusterPorts ?? DEFAULT_PORTS;
-  const byRef = new Map(services.map((service) => [formatRef(service), service]));
-  const placed = { inventory, pools, clusterPorts };
-  return {
-    apiVersion: 'nodeport-gate.dev/v1alpha1',
-    kind: 'PortMap',
-    ...(policy !== undefined && { policy: { hash: policy.hash } }),
-    ...(auditedAt !== undefined && { auditedAt }),
-    range: formatRanges(clusterPorts.ranges),
-    ports: inventory.held.map((port) => mappedPort(port, byRef.get(formatRef(port)), placed)),
-    squatters: inventory.squatters.map((port) => mappedSquatter(port, byRef.get(formatRef(port)), placed)),
-    hostPorts,
-    services,
-    pools: pools.map((pool) => mappedPool(pool, inventory)),
-    ...(nodes !== undefined && { nodes }),
-    notKnown,
+type Listed = Pick<HeldPort, 'namespace' | 'name' | 'nodePort' | 'protocol' | 'port'>;
+
+/** All numbers of each Service, as one text; a Service without any has none. */
+function portsBy(open: readonly Listed[], squatting: readonly Listed[]): ReadonlyMap<string, string> {
+  const all = new Map<string, string>();
+  const add = (state: string, ports: readonly Listed[]): void => {
+    for (const { nodePort, protocol, port, ...ref } of ports) {
+      const key = formatRef(ref);
+      all.set(key, `${all.get(key) ?? ''} ${state}${nodePort}/${protocol}/${port}`);
+    }
   };
-}
-
-interface Placed {
-  readonly inventory: Inventory;
-  readonly pools: readonly Pool[];
-  readonly clusterPorts: PortSet;
-}
-
-function mappedPort(held: HeldPort, facts: MappedService | undefined, placed: Placed): MappedPort {
-  const { inventory, pools, clusterPorts } = placed;
-  const { nodePort, port } = held;
-  const pool = poolOf(pools, nodePort);
-  const isHealthCheck = port === HEALTH_CHECK_PORT_NAME;
-  const isMarked: Readonly<Record<PortMark, boolean>> = {
-    shared: inventory.holdersOf(nodePort).some((other) => !sameRef(other, held)),
-    'outside-range': !clusterPorts.has(nodePort),
-    unowned: pools.length > 0 && pool === undefined,
-    'open-to-world': facts?.isOpenToWorld === true,
-    'load-balancer': facts?.type === 'LoadBalancer' && !isHealthCheck,
-    'health-check': isHealthCheck,
-  };
-  return { ...listed(held, pool), marks: PORT_MARKS.filter((mark) => isMarked[mark]) };
-}
-
-function mappedSquatter(
-  held: HeldPort,
-  facts: MappedService | undefined,
-  { inventory, pools }: Placed,
-): MappedSquatter {
-  const victims = inventory.holdersOf(held.nodePort).map(formatRef);
-  return {
-    ...listed(held, poolOf(pools, held.nodePort)),
-    ...(facts !== undefined && { type: facts.type }),
-    victims: [...new Set(victims)].sort(compareText),
-  };
-}
-
-function listed(
-  { nodePort, protocol, namespace, name, port }: HeldPort,
-  pool: Pool | undefined,
-): Omit<MappedPort, 'marks'> {
-  return { nodePort, protocol, namespace, name, port, ...(pool !== undefined && { pool: pool.name }) };
-}
-
-function mappedPool(pool: Pool, inventory: Inventory): MappedPool {
-  const { name, contact, ports, reserved, priority, assign } = pool;
-  const { used, free } = fullnessOf(pool, inventory);
-  return {
-    name,
-    ...(contact !== '' && { contact }),
-    ports: formatRanges(ports.ranges),
-    reserved: formatRanges(reserved.ranges),
-    priority,
-    assign,
-    size: ports.numbers.length,
-    held: used,
-    free,
-  };
+  add('open ', open);
+  add('squatting ', squatting);
+  return all;
 }

@@ -5,6 +5,7 @@ import { answeringNodes } from '../domain/reach.ts';
 import type { ServiceRequest } from '../domain/request.ts';
 import type { Service } from '../domain/service.ts';
 import { type Declaration, declarationOf, isOpenToWorld, MOST_ITEMS } from '../domain/source-declaration.ts';
+import { printable } from '../domain/text.ts';
 import type { World } from '../domain/world.ts';
 import { policiesFor } from '../engine/matching.ts';
 import type { Policy } from '../engine/policy.ts';
@@ -47,7 +48,7 @@ function declaredBy(service: Service): Declaration | undefined {
 }
 
 function sourcesOf({ path, items }: Declaration): MappedSources {
-  return { field: formatPath(path), networks: items.slice(0, MOST_ITEMS) };
+  return { field: formatPath(path), networks: items.slice(0, MOST_ITEMS).map(printable) };
 }
 
 function mappedFinding({ rule, enforcement, message, port, exception }: Finding): MappedFinding {

@@ -9,7 +9,10 @@ export type SnapshotResource = (typeof SNAPSHOT_RESOURCES)[number];
 
 /** A cluster at one moment, from its API server or from a dump. `undefined`: that kind of object is not known, not "none". */
 export interface Snapshot {
-  /** All of them, read as objects whose author is not known any more: of what runs nothing may still be changed. */
+  /**
+   * All of them, by namespace and name, read as objects whose author is not known any more: of what runs nothing may still be
+   * changed.
+   */
   readonly services: readonly Service[];
   readonly namespaceLabels: ReadonlyMap<string, Labels>;
   /** Sorted by name. */

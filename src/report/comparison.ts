@@ -19,7 +19,10 @@ export interface Comparison {
 
 export interface ComparedItem {
   readonly object: ReportedObject;
-  /** Whether it could be created as it is: by the policy in force, and by the other one. */
+  /**
+   * Whether the gate would let somebody create it as it is, by the policy in force and by the other one. It is never asked
+   * about pods.
+   */
   readonly allowed: { readonly current: boolean; readonly other: boolean };
   /** Whether the other policy, with its ratchet, would let it be updated without a change of its ports. */
   readonly updatable: boolean;

@@ -106,7 +106,7 @@ export interface MappedService {
 export interface MappedSources {
   /** The field that says it. */
   readonly field: string;
-  /** As written, at most 64. */
+  /** As written, at most 64; each cut where it is longer than any network. */
   readonly networks: readonly string[];
 }
 

@@ -1,12 +1,14 @@
 import type { JsonObject } from '../../src/domain/json.ts';
 import type { ClusterNode, ReadyEndpoints } from '../../src/domain/reach.ts';
+import type { ServiceRef } from '../../src/domain/service.ts';
 import type { RunningPod, Snapshot } from '../../src/domain/snapshot.ts';
+import { compareText } from '../../src/domain/text.ts';
 import { serviceOf, workloadOf } from '../support/manifest.ts';
 
 /** A cluster of these Services (manifests); the rest is as little as possible, but known. */
 export function snapshotOf(services: readonly JsonObject[], rest: Partial<Snapshot> = {}): Snapshot {
   return {
-    services: services.map((each) => serviceOf(each)),
+    services: services.map((each) => serviceOf(each)).sort(byName),
     namespaceLabels: new Map(),
     nodes: [],
     endpoints: [],
@@ -47,4 +49,8 @@ export function nodes(...names: readonly string[]): readonly ClusterNode[] {
 export function readyOn(ref: string, ...names: readonly string[]): ReadyEndpoints {
   const [namespace = '', name = ''] = ref.split('/');
   return { service: { namespace, name }, nodes: names };
+}
+
+function byName(a: ServiceRef, b: ServiceRef): number {
+  return compareText(a.namespace, b.namespace) || compareText(a.name, b.name);
 }

@@ -1,9 +1,12 @@
 import { expect, it } from 'vitest';
+import { auditCluster } from '../../src/audit/audit.ts';
 import { comparePolicies } from '../../src/audit/compare.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
+import type { Policy } from '../../src/engine/policy.ts';
+import type { Comparison } from '../../src/report/comparison.ts';
 import { NOW } from '../support/now.ts';
 import { policyDocument, policyOf } from '../support/policy.ts';
-import { pod, service, snapshotOf } from './cluster.ts';
+import { nodes, pod, readyOn, service, snapshotOf } from './cluster.ts';
 
 const PERMISSIVE = policyOf(policyDocument({}));
 const STRICT = policyOf(
@@ -18,8 +21,13 @@ const snapshot = snapshotOf(
   { pods: [pod('ops/proxy', [{ containerPort: 1, hostPort: 30_500 }])] },
 );
 
+function compared(current: Policy, other: Policy): Comparison {
+  const { items } = auditCluster(snapshot, current, NOW);
+  return comparePolicies(snapshot, { current, items, other }, NOW);
+}
+
 /** Without the findings' own words, which the rules' tables hold. */
-function essence({ items, summary }: ReturnType<typeof comparePolicies>): JsonObject {
+function essence({ items, summary }: Comparison): JsonObject {
   return JSON.parse(
     JSON.stringify({
       summary,
@@ -34,10 +42,10 @@ function essence({ items, summary }: ReturnType<typeof comparePolicies>): JsonOb
 }
 
 it('names what a stricter policy would strand, and what could not even be updated', () => {
-  const comparison = comparePolicies(snapshot, { current: PERMISSIVE, other: STRICT }, NOW);
+  const comparison = compared(PERMISSIVE, STRICT);
   expect(comparison.policy).toEqual({ hash: STRICT.hash });
   expect(essence(comparison)).toEqual({
-    summary: { objects: 4, stranded: 3, freed: 0, changed: 3 },
+    summary: { objects: 4, stranded: 2, freed: 0, changed: 3 },
     items: [
       {
         object: 'Service cluster',
@@ -55,7 +63,7 @@ it('names what a stricter policy would strand, and what could not even be update
       },
       {
         object: 'Pod proxy',
-        allowed: { current: true, other: false },
+        allowed: { current: true, other: true },
         updatable: true,
         appearing: ['host-port deny'],
         disappearing: [],
@@ -65,8 +73,8 @@ it('names what a stricter policy would strand, and what could not even be update
 });
 
 it('names what a milder one would free', () => {
-  const { summary, items } = comparePolicies(snapshot, { current: STRICT, other: PERMISSIVE }, NOW);
-  expect(summary).toEqual({ objects: 4, stranded: 0, freed: 3, changed: 3 });
+  const { summary, items } = compared(STRICT, PERMISSIVE);
+  expect(summary).toEqual({ objects: 4, stranded: 0, freed: 2, changed: 3 });
   expect(items.map(({ disappearing }) => disappearing.map(({ rule }) => rule))).toEqual([
     ['external-traffic-policy'],
     ['external-name-node-port'],
@@ -77,7 +85,7 @@ it('names what a milder one would free', () => {
 it('tells a finding that only changes its enforcement', () => {
   const warning = policyOf(policyDocument({ 'external-traffic-policy': { enforcement: 'warn' } }));
   const denying = policyOf(policyDocument({ 'external-traffic-policy': {} }));
-  const comparison = comparePolicies(snapshot, { current: denying, other: warning }, NOW);
+  const comparison = compared(denying, warning);
   expect(essence(comparison)).toEqual({
     summary: { objects: 3, stranded: 0, freed: 1, changed: 1 },
     items: [
@@ -93,5 +101,27 @@ it('tells a finding that only changes its enforcement', () => {
 });
 
 it('has nothing to say about the same policy', () => {
-  expect(comparePolicies(snapshot, { current: STRICT, other: STRICT }, NOW).items).toEqual([]);
+  expect(compared(STRICT, STRICT).items).toEqual([]);
+});
+
+it('strands nothing by rules that no gate is asked about', () => {
+  const local = policyOf(policyDocument({ 'local-endpoints': {} }));
+  const running = snapshotOf([service('shop/local', { numbers: [30_101], externalTrafficPolicy: 'Local' })], {
+    nodes: nodes('a', 'b'),
+    endpoints: [readyOn('shop/local', 'a')],
+  });
+  const { items } = auditCluster(running, PERMISSIVE, NOW);
+  const comparison = comparePolicies(running, { current: PERMISSIVE, items, other: local }, NOW);
+  expect(essence(comparison)).toEqual({
+    summary: { objects: 1, stranded: 0, freed: 0, changed: 1 },
+    items: [
+      {
+        object: 'Service local',
+        allowed: { current: true, other: true },
+        updatable: true,
+        appearing: ['local-endpoints deny'],
+        disappearing: [],
+      },
+    ],
+  });
 });

@@ -116,7 +116,7 @@ async function auditTaken(
     lineOf: () => undefined,
     fromRoot: (file) => file,
     map,
-    comparison: other && comparePolicies(snapshot, { current: policy, other }, now),
+    comparison: other && comparePolicies(snapshot, { current: policy, items, other }, now),
     page: await pageFor(settings),
   };
   complain(io, repairs(settings.baseline, repairedSince(baseline, report.list)));

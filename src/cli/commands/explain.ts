@@ -1,4 +1,4 @@
-import { runningRequest } from '../../audit/running-request.ts';
+import { runningRequest } from '../../audit/running.ts';
 import { UNKNOWN_REACH } from '../../domain/reach.ts';
 import { failed, ok, type Result } from '../../domain/result.ts';
 import { formatRef, sameRef, type ServiceRef } from '../../domain/service.ts';
