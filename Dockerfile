@@ -13,6 +13,7 @@ WORKDIR /build
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY rolldown.config.ts tsconfig.json ./
+COPY build build
 COPY src src
 RUN npm run build
 

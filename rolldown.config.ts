@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig, type Plugin } from 'rolldown';
+import { bundlePage } from './build/page.ts';
 
 /**
  * The package as it is shipped: `dist/nodeport-gate.js` and, in `parts/`, what only some commands need. As one single file
@@ -12,6 +13,8 @@ import { defineConfig, type Plugin } from 'rolldown';
 export default defineConfig({
   input: { 'nodeport-gate': 'src/main.ts' },
   platform: 'node',
+  // A checkout makes the page when it is asked for; the package has it as a file.
+  external: /\/build\/page\.ts$/,
   // The oldest Node that package.json allows.
   transform: { target: 'node22.19' },
   output: {
@@ -33,7 +36,7 @@ export default defineConfig({
       ],
     },
   },
-  plugins: [builtinsAsked(), licenses()],
+  plugins: [builtinsAsked(), pageAndLicenses()],
   onLog: (level, log, report) => {
     // A bundle with a part missing fails in a cluster; it had better fail here.
     report(level === 'warn' ? 'error' : level, log);
@@ -64,12 +67,18 @@ function builtinsAsked(): Plugin {
   };
 }
 
-/** The licenses of what is bundled want their text wherever the code goes: `dist/licenses.txt`. */
-function licenses(): Plugin {
+/**
+ * `dist/page.html`, and `dist/licenses.txt`: the licenses of what is bundled, into the page as well, want their text wherever
+ * the code goes.
+ */
+function pageAndLicenses(): Plugin {
   return {
-    name: 'licenses',
-    generateBundle(_options, bundle) {
-      const modules = Object.values(bundle).flatMap((part) => (part.type === 'chunk' ? part.moduleIds : []));
+    name: 'page-and-licenses',
+    async generateBundle(_options, bundle) {
+      const page = await bundlePage();
+      this.emitFile({ type: 'asset', fileName: 'page.html', source: page.html });
+      const parts = Object.values(bundle).flatMap((part) => (part.type === 'chunk' ? part.moduleIds : []));
+      const modules = [...parts, ...page.modules];
       const folders = new Set(modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []));
       const texts = new Set([...folders].map(licenseOf));
       this.emitFile({ type: 'asset', fileName: 'licenses.txt', source: [...texts].sort().join('\n') });

@@ -15,6 +15,7 @@ const FILES = [
   'dist/index.d.ts',
   'dist/licenses.txt',
   'dist/nodeport-gate.js',
+  'dist/page.html',
   'docs/policy.schema.json',
   'docs/rules/README.md',
   ...RULES.map(({ name }) => `docs/rules/${name}.md`),

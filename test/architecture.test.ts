@@ -137,6 +137,13 @@ describe('the fence reports', () => {
       [`${pool}: imports test/support/x.ts; domain may not`],
     ],
     ['a folder without a row', 'src/extras/x.ts', '', ['src/extras/x.ts: extras is not a row of the dependency law']],
+    [
+      'a component',
+      'src/domain/pool.tsx',
+      `import { render } from 'preact'; render(<p>pool</p>);`,
+      ['src/domain/pool.tsx: imports preact; domain may not'],
+    ],
+    ['a stray component', 'src/extra.tsx', '', ['src/extra.tsx: extra is not a row of the dependency law']],
     ['a stray file', 'src/extra.ts', '', ['src/extra.ts: extra is not a row of the dependency law']],
     [
       'a rule that knows another',
@@ -233,13 +240,13 @@ describe('the fence reports', () => {
   });
 
   it('vague names', () => {
-    const files = ['src/domain/utils.ts', 'test/helpers/x.ts', 'test/types.test.ts', 'src/domain/service.ts'];
-    expect(vagueNames(files)).toEqual(['src/domain/utils.ts', 'test/helpers/x.ts', 'test/types.test.ts']);
+    const vague = ['src/domain/utils.ts', 'src/page/shared.tsx', 'test/helpers/x.ts', 'test/types.test.ts'];
+    expect(vagueNames([...vague, 'src/domain/service.ts', 'src/page/app.tsx'])).toEqual(vague);
   });
 });
 
 function sourcesIn(folder: string): readonly Source[] {
-  return globSync(`${folder}/**/*.ts`)
+  return globSync(`${folder}/**/*.{ts,tsx}`)
     .map((file) => file.replaceAll('\\', '/'))
     .toSorted()
     .map((file) => ({ file, text: readFileSync(file, 'utf8') }));

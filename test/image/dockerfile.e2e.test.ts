@@ -108,6 +108,7 @@ describe('the image', () => {
       'app/LICENSE',
       'app/dist/licenses.txt',
       'app/dist/nodeport-gate.js',
+      'app/dist/page.html',
       'app/manifests/policies/default.yaml',
       'app/package.json',
     ]);

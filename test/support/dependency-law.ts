@@ -69,11 +69,36 @@ export const DEPENDENCY_LAW: readonly LawRow[] = [
     packages: [],
   },
   {
+    folder: 'audit',
+    holds: 'what runs: judged as it is, mapped port by port, compared under another policy',
+    pure: true,
+    folders: ['domain', 'engine', 'report'],
+    packages: [],
+  },
+  {
     folder: 'fix',
     holds: 'edits of manifests, line by line, and diffs',
     pure: true,
     folders: ['domain', 'wire'],
     packages: ['diff', 'yaml'],
+  },
+  {
+    folder: 'page',
+    holds: 'the page in the browser: the map, its search, its cards, the playground',
+    pure: false,
+    folders: ['domain', 'policy', 'report'],
+    packages: [
+      '@codemirror/autocomplete',
+      '@codemirror/commands',
+      '@codemirror/lang-yaml',
+      '@codemirror/language',
+      '@codemirror/lint',
+      '@codemirror/state',
+      '@codemirror/view',
+      '@lezer/common',
+      '@lezer/highlight',
+      'preact',
+    ],
   },
   {
     folder: 'files',
@@ -100,7 +125,7 @@ export const DEPENDENCY_LAW: readonly LawRow[] = [
     folder: 'server',
     holds: 'the HTTP doors and their listeners',
     pure: false,
-    folders: ['domain', 'allocation', 'engine', 'wire', 'report', 'tls', 'cluster'],
+    folders: ['domain', 'allocation', 'engine', 'wire', 'report', 'audit', 'tls', 'cluster'],
     packages: ['fastify', 'node:*', 'pino', 'prom-client'],
   },
   {
@@ -116,13 +141,14 @@ export const DEPENDENCY_LAW: readonly LawRow[] = [
       'policy',
       'report',
       'check',
+      'audit',
       'fix',
       'files',
       'tls',
       'cluster',
       'server',
     ],
-    packages: ['commander', 'node:*', 'package.json', 'pino'],
+    packages: ['build/page.ts', 'commander', 'node:*', 'package.json', 'pino'],
   },
   {
     folder: 'main',
@@ -135,6 +161,7 @@ export const DEPENDENCY_LAW: readonly LawRow[] = [
 
 /** Packages that a folder may use in one file only, so that replacing them stays a change to one file. */
 export const SINGLE_FILE_PACKAGES: Readonly<Record<string, string>> = {
+  'build/page.ts': 'src/cli/page-file.ts',
   diff: 'src/fix/unified-diff.ts',
   'ip-address': 'src/domain/cidr.ts',
   'package.json': 'src/cli/version.ts',

@@ -58,7 +58,9 @@ function usedBy(source: Source): readonly string[] {
 
 /** Files or folders whose name says nothing about what is in them. */
 export function vagueNames(files: readonly string[]): readonly string[] {
-  return files.filter((file) => file.split('/').some((step) => VAGUE_NAMES.has(step.replace(/(?:\.test)?\.ts$/, ''))));
+  return files.filter((file) =>
+    file.split('/').some((step) => VAGUE_NAMES.has(step.replace(/(?:\.test)?\.tsx?$/, ''))),
+  );
 }
 
 /** Comments that silence the linter or the compiler and do not say why (`-- reason`). */
@@ -87,7 +89,7 @@ export function importCycles(sources: readonly Source[]): readonly (readonly str
 /** `src/rules/x/rule.ts` is in `rules`; `src/main.ts` is its own row `main`. */
 export function folderOf(file: string): string {
   const [, first = ''] = file.split('/');
-  return first.replace(/\.ts$/, '');
+  return first.replace(/\.tsx?$/, '');
 }
 
 function importedFiles(source: Source): readonly string[] {

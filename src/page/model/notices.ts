@@ -1,0 +1,37 @@
+import { allOf } from '../../domain/text.ts';
+import type { PortMap } from '../../report/port-map.ts';
+
+const WITHOUT: Readonly<Record<PortMap['notKnown'][number], string>> = {
+  services: 'which Services there are',
+  namespaces: 'which pools choose a namespace by its labels',
+  nodes: 'which nodes there are',
+  pods: 'which host ports pods take',
+  endpointslices: 'which nodes answer',
+};
+
+/** What the map cannot say, and what to do about it; one sentence each. */
+export function noticesOf(map: PortMap): readonly string[] {
+  const { policy, auditedAt, ports, squatters, notKnown, pools } = map;
+  const notices: string[] = [];
+  if (policy === undefined) {
+    notices.push('No policy is in force: pools and findings are not known. The log and /readyz of the gate say why.');
+  } else if (pools.length === 0) {
+    notices.push('The policy has no pools: a number belongs to nobody. Write a NodePortPool to give them owners.');
+  }
+  if (auditedAt === undefined) {
+    notices.push(
+      'No audit has run: who may connect, which nodes answer, host ports and findings are not known. Start the gate with --audit-interval.',
+    );
+  }
+  if (notKnown.length > 0) notices.push(notKnownText(notKnown));
+  if (ports.length + squatters.length === 0) {
+    notices.push(`No Service has a node port: all of ${map.range} is free.`);
+  }
+  return notices;
+}
+
+function notKnownText(resources: PortMap['notKnown']): string {
+  const missing = allOf(resources.map((resource) => WITHOUT[resource]));
+  const text = `${missing} is not known: ${allOf(resources)} could not be looked up`;
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}. That takes the right to list them, or a dump that has them.`;
+}

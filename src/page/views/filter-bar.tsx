@@ -1,0 +1,111 @@
+import type { RefObject, VNode } from 'preact';
+import { useMemo } from 'preact/hooks';
+import { ENFORCEMENTS } from '../../domain/finding.ts';
+import { compareText } from '../../domain/text.ts';
+import type { Atlas } from '../model/atlas.ts';
+import { matchText, type Matches } from '../model/search.ts';
+import { TRAIT_NAMES } from '../model/trait-names.ts';
+import {
+  type Filters,
+  filtersFrom,
+  type FilterTexts,
+  isFiltered,
+  NO_FILTERS,
+  PORT_TRAITS,
+} from '../model/view-state.ts';
+
+export interface FilterBarProps {
+  readonly atlas: Atlas;
+  readonly matches: Matches;
+  readonly filters: Filters;
+  readonly onFilter: (filters: Filters) => void;
+  readonly field: RefObject<HTMLInputElement | null>;
+}
+
+export function FilterBar({ atlas, matches, filters, onFilter, field }: FilterBarProps): VNode {
+  const { namespaces, rules } = useMemo(() => valuesOf(atlas), [atlas]);
+  const pools = atlas.pools.map(({ name }) => name);
+  const choose = (change: FilterTexts): void => onFilter(filtersFrom({ ...filters, ...change }));
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    onFilter(NO_FILTERS);
+  };
+  return (
+    <search class="filters" onKeyDown={onKeyDown}>
+      <label class="search">
+        <span class="hidden">Search</span>
+        <input
+          ref={field}
+          type="search"
+          value={filters.query}
+          placeholder="Search namespace, name, number, pool, contact, finding"
+          aria-keyshortcuts="/"
+          spellcheck={false}
+          autocomplete="off"
+          onInput={({ currentTarget }) => onFilter({ ...filters, query: currentTarget.value })}
+        />
+        <kbd aria-hidden="true">/</kbd>
+      </label>
+      <Choice
+        label="Namespace"
+        values={namespaces}
+        value={filters.namespace}
+        onChoose={(namespace) => choose({ namespace })}
+      />
+      <Choice label="Pool" values={pools} value={filters.pool} onChoose={(pool) => choose({ pool })} />
+      <Choice
+        label="State"
+        values={PORT_TRAITS}
+        names={TRAIT_NAMES}
+        value={filters.trait}
+        onChoose={(trait) => choose({ trait })}
+      />
+      <Choice label="Level" values={ENFORCEMENTS} value={filters.level} onChoose={(level) => choose({ level })} />
+      <Choice label="Rule" values={rules} value={filters.rule} onChoose={(rule) => choose({ rule })} />
+      <p class="count" role="status" aria-live="polite">
+        {isFiltered(filters) ? matchText(matches) : ''}
+      </p>
+      {isFiltered(filters) && (
+        <button type="button" class="plain" onClick={() => onFilter(NO_FILTERS)}>
+          Clear
+        </button>
+      )}
+    </search>
+  );
+}
+
+interface ChoiceProps {
+  readonly label: string;
+  readonly values: readonly string[];
+  readonly names?: Readonly<Record<string, string>>;
+  readonly value: string | undefined;
+  readonly onChoose: (value: string | undefined) => void;
+}
+
+function Choice({ label, values, names = {}, value = '', onChoose }: ChoiceProps): VNode {
+  // A link may name one that is gone.
+  const all = value === '' || values.includes(value) ? values : [value, ...values];
+  return (
+    <label class={value === '' ? 'choice' : 'choice chosen'}>
+      <span class="hidden">{label}</span>
+      <select value={value} onChange={({ currentTarget }) => onChoose(currentTarget.value || undefined)}>
+        <option value="">{label}</option>
+        {all.map((one) => (
+          <option key={one} value={one}>
+            {names[one] ?? one}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function valuesOf({ entries, map }: Atlas): {
+  readonly namespaces: readonly string[];
+  readonly rules: readonly string[];
+} {
+  const namespaces = new Set(entries.map(({ namespace }) => namespace).filter(Boolean));
+  const rules = new Set(map.services.flatMap(({ findings }) => findings.map(({ rule }) => rule)));
+  return { namespaces: [...namespaces].sort(compareText), rules: [...rules].sort(compareText) };
+}

@@ -1,0 +1,131 @@
+import type { VNode } from 'preact';
+import { useMemo } from 'preact/hooks';
+import { allOf, counted } from '../../domain/text.ts';
+import type { MappedHostPort, MappedSquatter } from '../../report/port-map.ts';
+import { type Atlas, refOf } from '../model/atlas.ts';
+import { notAudited } from '../model/card.ts';
+import { type FoundService, foundServices } from '../model/finding-list.ts';
+import { type Filters, filtersFrom } from '../model/view-state.ts';
+import { FindingItems } from './finding-items.tsx';
+import { Levels } from './level.tsx';
+import { ShowMore } from './show-more.tsx';
+
+export interface FindingsViewProps {
+  readonly atlas: Atlas;
+  readonly filters: Filters;
+  readonly onFilter: (filters: Filters) => void;
+  readonly onOpen: (number: number) => void;
+}
+
+/** What is wrong: Services with findings, strictest first, and what only a cluster shows. */
+export function FindingsView({ atlas, filters, onFilter, onOpen }: FindingsViewProps): VNode {
+  const found = useMemo(() => foundServices(atlas, filters), [atlas, filters]);
+  const { squatters, hostPorts } = atlas.map;
+  const onRule = (rule: string): void => onFilter(filtersFrom({ ...filters, rule }));
+  return (
+    <div class="columns">
+      <section aria-labelledby="with-findings">
+        <h2 id="with-findings">
+          Services with findings <small>{found.length}</small>
+        </h2>
+        {found.length === 0 && <p class="empty">{nothingText(atlas)}</p>}
+        <ShowMore
+          items={found}
+          name={({ service }) => refOf(service)}
+          draw={(one) => <ServiceItem found={one} onOpen={onOpen} onRule={onRule} />}
+        />
+      </section>
+      <aside>
+        <Numbers
+          title="Squatters"
+          items={squatters}
+          text={squatterText}
+          number={({ nodePort }) => nodePort}
+          onOpen={onOpen}
+        >
+          Numbers on Services that do not open them, but would with a change of type.
+        </Numbers>
+        <Numbers
+          title="Host ports"
+          items={hostPorts}
+          text={hostPortText}
+          number={({ hostPort }) => hostPort}
+          onOpen={onOpen}
+        >
+          Numbers of the range that pods take on their nodes.
+        </Numbers>
+      </aside>
+    </div>
+  );
+}
+
+function nothingText(atlas: Atlas): string {
+  return atlas.map.auditedAt === undefined ? `Findings are ${notAudited(atlas)}.` : 'No Service has such a finding.';
+}
+
+interface ServiceItemProps {
+  readonly found: FoundService;
+  readonly onOpen: (number: number) => void;
+  readonly onRule: (rule: string) => void;
+}
+
+function ServiceItem({ found: { service, findings, number }, onOpen, onRule }: ServiceItemProps): VNode {
+  return (
+    <li class="found">
+      <h3>
+        <span class="ref">{refOf(service)}</span> <small>{service.type}</small> <Levels findings={findings} />
+        {number !== undefined && (
+          <button type="button" class="number" onClick={() => onOpen(number)}>
+            {number}
+          </button>
+        )}
+      </h3>
+      <FindingItems findings={findings} onRule={onRule} />
+    </li>
+  );
+}
+
+interface NumbersProps<Item> {
+  readonly title: string;
+  readonly children: string;
+  readonly items: readonly Item[];
+  readonly text: (item: Item) => string;
+  readonly number: (item: Item) => number;
+  readonly onOpen: (number: number) => void;
+}
+
+function Numbers<Item>({ title, children, items, text, number, onOpen }: NumbersProps<Item>): VNode {
+  return (
+    <section aria-label={title}>
+      <h2>
+        {title} <small>{items.length}</small>
+      </h2>
+      <p class="hint">{children}</p>
+      {items.length === 0 && <p class="empty">None is known.</p>}
+      <ShowMore
+        items={items}
+        name={text}
+        draw={(item) => (
+          <li class="one-number">
+            <button type="button" class="number" onClick={() => onOpen(number(item))}>
+              {number(item)}
+            </button>
+            <span>{text(item)}</span>
+          </li>
+        )}
+      />
+    </section>
+  );
+}
+
+function squatterText(squatter: MappedSquatter): string {
+  const { type, protocol, victims } = squatter;
+  const threat = victims.length === 0 ? '' : `; would take it from ${allOf(victims)}`;
+  return `${refOf(squatter)} (${[type, protocol].filter(Boolean).join(', ')})${threat}`;
+}
+
+function hostPortText(host: MappedHostPort): string {
+  const { kind, because, protocol, pods, holders } = host;
+  const clash = holders.length === 0 ? '' : `; node port of ${allOf(holders)}`;
+  return `${kind} ${refOf(host)} (${because}, ${protocol}, ${counted(pods, 'pod')})${clash}`;
+}

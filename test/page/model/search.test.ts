@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { atlasOf } from '../../../src/page/model/atlas.ts';
+import { foundServices } from '../../../src/page/model/finding-list.ts';
+import { matchText, search } from '../../../src/page/model/search.ts';
+import type { Filters } from '../../../src/page/model/view-state.ts';
+import { MAP } from '../support/maps.ts';
+
+const atlas = atlasOf(MAP);
+
+/** What is found, in a few letters. */
+function found(filters: Partial<Filters>): readonly string[] {
+  return search(atlas, { query: '', ...filters }).entries.map(
+    ({ number, kind, namespace, name }) => `${number} ${kind} ${namespace}/${name}`,
+  );
+}
+
+const FREE = ['30004 free /', '30006 free /', '30009 free /'];
+
+describe('a search', () => {
+  it.each<[what: string, filters: Partial<Filters>, entries: readonly string[]]>([
+    ['a name', { query: 'WEB' }, ['30000 held shop/web']],
+    ['a namespace and a name', { query: 'team-a/api' }, ['30001 held team-a/api']],
+    ['two words, both', { query: ' api   8080 ' }, ['30001 held shop/api']],
+    ['a word too many', { query: 'net@example nobody' }, []],
+    [
+      'a contact',
+      { query: 'net@example' },
+      ['30000 held shop/web', '30000 squatted erp/alias', '30001 held shop/api', '30001 held team-a/api'],
+    ],
+    ['a finding', { query: 'open to' }, ['30000 held shop/web']],
+    ['part of a number', { query: '3000 sql' }, ['30005 held team-a/db']],
+    ['a number that nothing has', { query: '30006' }, ['30006 free /']],
+    ['a number twice', { query: '30002 30002' }, ['30002 reserved /']],
+    ['a number outside the range that nothing has', { query: '80' }, ['30001 held shop/api']],
+    ['a namespace', { namespace: 'erp' }, ['30000 squatted erp/alias', '30008 squatted erp/old']],
+    ['a pool', { pool: 'team-a' }, ['30005 held team-a/db']],
+    ['a pool and what is free', { pool: 'team-a', trait: 'free' }, ['30004 free /']],
+    ['what is free', { trait: 'free' }, FREE],
+    ['what is reserved', { trait: 'reserved' }, ['30002 reserved /', '30003 reserved /']],
+    ['host ports', { trait: 'host-port' }, ['30007 host-port monitoring/agent']],
+    ['a mark', { trait: 'health-check' }, ['30001 held team-a/api']],
+    ['a level', { level: 'deny' }, ['22 held games/lobby']],
+    ['a level of another port of the Service', { level: 'audit' }, []],
+    ['a rule', { rule: 'source-cidrs' }, ['30000 held shop/web']],
+    ['a rule at another level', { rule: 'source-cidrs', level: 'deny' }, []],
+  ])('for %s', (_, filters, entries) => {
+    expect(found(filters)).toEqual(entries);
+  });
+
+  it('highlights what it finds, and without one nothing', () => {
+    expect(search(atlas, { query: 'api' }).numbers).toEqual(new Set([30_001]));
+    expect(search(atlas, { query: ' ' })).toEqual({ entries: atlas.entries, numbers: undefined });
+  });
+
+  it.each<[filters: Partial<Filters>, text: string]>([
+    [{ query: 'api' }, '1 port of 2 holders'],
+    [{ query: 'sql' }, '1 port of 1 holder'],
+    [{ trait: 'free' }, '3 ports'],
+    [{ query: 'nobody' }, 'nothing matches'],
+  ])('for %o says what it found', (filters, text) => {
+    expect(matchText(search(atlas, { query: '', ...filters }))).toBe(text);
+  });
+});
+
+describe('Services with findings', () => {
+  const names = (filters: Partial<Filters>): readonly string[] =>
+    foundServices(atlas, { query: '', ...filters }).map(
+      ({ service, findings, strictest, number }) =>
+        `${service.name} ${strictest} ${number} ${findings.map(({ rule }) => rule).join()}`,
+    );
+  const lobby = 'lobby deny 22 node-port-range';
+  const web = 'web warn 30000 source-cidrs,node-port-pool';
+
+  it.each<[what: string, filters: Partial<Filters>, found: readonly string[]]>([
+    ['strictest first', {}, [lobby, web]],
+    ['of a level', { level: 'audit' }, ['web audit 30000 node-port-pool']],
+    ['of a rule', { rule: 'node-port-range' }, [lobby]],
+    ['of a namespace', { namespace: 'shop' }, [web]],
+    ['of a pool', { pool: 'edge' }, [web]],
+    ['of a state', { trait: 'open-to-world' }, [web]],
+    ['with words', { query: 'shop world' }, [web]],
+  ])('are listed %s', (_, filters, expected) => {
+    expect(names(filters)).toEqual(expected);
+  });
+});
