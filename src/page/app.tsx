@@ -84,11 +84,12 @@ function Explorer({ atlas, tally, view, show, isLive }: ExplorerProps): VNode {
       <div class="bar">
         <TabList tab={tab} onChoose={(next) => show({ ...view, tab: next }, 'step')} />
       </div>
-      {notices.map((notice) => (
-        <p key={notice} class="notice">
-          {notice}
-        </p>
-      ))}
+      {tab !== 'playground' &&
+        notices.map((notice) => (
+          <p key={notice} class="notice">
+            {notice}
+          </p>
+        ))}
       {isFilterable && (
         <FilterBar atlas={atlas} matches={matches} filters={filters} onFilter={filter} field={searchField} />
       )}

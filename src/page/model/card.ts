@@ -133,7 +133,7 @@ function serviceFacts(atlas: Atlas, { service, marks }: PortEntry): readonly Fac
 export function notAudited({ map }: Atlas): string {
   return map.auditedAt === undefined
     ? 'not known: no audit has run; start the gate with --audit-interval'
-    : 'not known: the Service is newer than the last audit';
+    : 'not known: the Service or its ports are newer than the last audit';
 }
 
 function sourcesText({ sources }: MappedService, isOpen: boolean): string {

@@ -1,8 +1,10 @@
 import { allOf } from '../../domain/text.ts';
 import type { PortMap } from '../../report/port-map.ts';
 
-const WITHOUT: Readonly<Record<PortMap['notKnown'][number], string>> = {
-  services: 'which Services there are',
+type Resource = PortMap['notKnown'][number];
+
+/** What is looked up by audits. */
+const WITHOUT: Readonly<Record<Exclude<Resource, 'services'>, string>> = {
   namespaces: 'which pools choose a namespace by its labels',
   nodes: 'which nodes there are',
   pods: 'which host ports pods take',
@@ -23,14 +25,17 @@ export function noticesOf(map: PortMap): readonly string[] {
       'No audit has run: who may connect, which nodes answer, host ports and findings are not known. Start the gate with --audit-interval.',
     );
   }
-  if (notKnown.length > 0) notices.push(notKnownText(notKnown));
-  if (ports.length + squatters.length === 0) {
+  const lookedUp = notKnown.filter((resource) => resource !== 'services');
+  if (lookedUp.length > 0) notices.push(notKnownText(lookedUp));
+  if (lookedUp.length < notKnown.length) {
+    notices.push('Not all Services are listed: a number that looks free may be held. /readyz of the gate says why.');
+  } else if (ports.length + squatters.length === 0) {
     notices.push(`No Service has a node port: all of ${map.range} is free.`);
   }
   return notices;
 }
 
-function notKnownText(resources: PortMap['notKnown']): string {
+function notKnownText(resources: readonly (keyof typeof WITHOUT)[]): string {
   const missing = allOf(resources.map((resource) => WITHOUT[resource]));
   const text = `${missing} is not known: ${allOf(resources)} could not be looked up`;
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}. That takes the right to list them, or a dump that has them.`;

@@ -88,7 +88,7 @@ describe('the card', () => {
   });
 
   it('of a port that two Services hold, of which nothing more is known', () => {
-    const unknown = [['Who may connect', 'not known: the Service is newer than the last audit']];
+    const unknown = [['Who may connect', 'not known: the Service or its ports are newer than the last audit']];
     expect(cardOf(atlas, 30_001)).toEqual({
       number: 30_001,
       state: 'shared',

@@ -35,6 +35,20 @@ describe('what the map cannot say', () => {
       ],
     ],
     [
+      'an API server that has not listed everything',
+      {
+        ...EMPTY_MAP,
+        policy: { hash: 'sha256:0' },
+        pools: MAP.pools,
+        auditedAt: MAP.auditedAt ?? '',
+        notKnown: ['services', 'pods'],
+      },
+      [
+        'Which host ports pods take is not known: pods could not be looked up. That takes the right to list them, or a dump that has them.',
+        'Not all Services are listed: a number that looks free may be held. /readyz of the gate says why.',
+      ],
+    ],
+    [
       'two rights that are missing',
       { ...MAP, notKnown: ['nodes', 'endpointslices'] },
       [
