@@ -18,8 +18,8 @@ import { serviceFacts } from './service-facts.ts';
 /** What is to be said about a cluster at one moment. */
 export interface Audit {
   /**
-   * Services with node ports, open or carried, and whatever else has a finding, by namespace and name; then pods that take
-   * ports of their nodes and have a finding, one for all that are alike.
+   * Services with node ports, open or carried, and whatever else has a finding, by namespace and name; then what made pods
+   * that take ports of their nodes and have a finding.
    */
   readonly items: readonly ReportItem[];
   /** How many Services and pods have no item. */
@@ -51,14 +51,14 @@ export function* auditSteps(snapshot: Snapshot, policy: Policy, now: Date): Gene
   ];
   const found: Judged[] = [];
   for (const [index, judge] of questions.entries()) {
-    found.push(...judge());
+    found.push(judge());
     if ((index + 1) % OBJECTS_PER_STEP === 0) yield;
   }
-  const reported = found.reduce((sum, { objects }) => sum + objects, 0);
+  const reported = found.reduce((sum, { item, objects }) => (item === undefined ? sum : sum + objects), 0);
   return {
-    items: found.map(({ item }) => item),
+    items: found.flatMap(({ item }) => item ?? []),
     skipped: services.length + pods.length - reported,
-    map: mapOf(snapshot, context, found, groups),
+    map: mapOf(snapshot, context, found),
   };
 }
 
@@ -69,31 +69,32 @@ interface Context {
 }
 
 interface Judged {
-  readonly item: ReportItem;
+  /** None where there is nothing to say. */
+  readonly item?: ReportItem;
   /** How many objects it stands for. */
   readonly objects: number;
-  /** Only of a Service. */
+  /** Of a Service that has an item. */
   readonly facts?: MappedService;
+  /** Of pods. */
+  readonly pods?: { readonly group: PodGroup; readonly verdict: Verdict };
 }
 
-/** None or one. */
-function judgeService(service: Service, { policy, world, now }: Context): readonly Judged[] {
+function judgeService(service: Service, { policy, world, now }: Context): Judged {
   const request = runningRequest(service);
   const verdict = admit(request, policy, world, now);
-  if (!isWorthReporting(verdict) && carried(service).length === 0) return [];
+  if (!isWorthReporting(verdict) && carried(service).length === 0) return { objects: 1 };
   const item = { object: refOf(service), verdict: asKept(verdict), decision: decide(verdict, 'audit') };
-  return [{ item, objects: 1, facts: serviceFacts(request, item, policy, world) }];
+  return { item, objects: 1, facts: serviceFacts(request, item, policy, world) };
 }
 
-/** None or one. */
-function judgePods(group: PodGroup, { policy, world, now }: Context): readonly Judged[] {
-  const [pod] = group.pods;
-  const verdict = admitWorkload({ workload: pod, origin: 'cluster' }, policy, world, now);
-  if (!isWorthReporting(verdict)) return [];
-  const { apiVersion, kind, namespace, name } = pod;
+function judgePods(group: PodGroup, { policy, world, now }: Context): Judged {
+  const { workload } = group;
+  const verdict = admitWorkload({ workload, origin: 'cluster' }, policy, world, now);
+  const judged = { objects: group.pods.length, pods: { group, verdict } };
+  if (!isWorthReporting(verdict)) return judged;
+  const { apiVersion, kind, namespace, name } = workload;
   const object = { apiVersion, kind, namespace, name, generateName: '' };
-  const item = { object, verdict, decision: decide(verdict, 'audit'), notices: podNotices(group) };
-  return [{ item, objects: group.pods.length }];
+  return { ...judged, item: { object, verdict, decision: decide(verdict, 'audit'), notices: podNotices(group) } };
 }
 
 function isWorthReporting({ findings, undetermined, notices }: Verdict): boolean {
@@ -109,19 +110,18 @@ function refOf({ namespace, name }: Service): ObjectRef {
   return { apiVersion: 'v1', kind: 'Service', namespace, name, generateName: '' };
 }
 
-function mapOf(
-  { nodes, notKnown }: Snapshot,
-  { policy, world, now }: Context,
-  found: readonly Judged[],
-  groups: readonly PodGroup[],
-): PortMap {
+function mapOf({ nodes, notKnown }: Snapshot, { policy, world, now }: Context, found: readonly Judged[]): PortMap {
   return portMapOf({
     inventory: world.inventory,
     policy,
     services: found.flatMap(({ facts }) => facts ?? []),
     audited: {
       auditedAt: now.toISOString(),
-      hostPorts: hostPortsOf(groups, world.inventory, policy.clusterPorts),
+      hostPorts: hostPortsOf(
+        found.flatMap(({ pods }) => pods ?? []),
+        world.inventory,
+        policy.clusterPorts,
+      ),
       notKnown,
       ...(nodes !== undefined && { nodes }),
     },

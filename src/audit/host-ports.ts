@@ -3,13 +3,20 @@ import type { PortSet } from '../domain/port-set.ts';
 import { formatRef } from '../domain/service.ts';
 import type { RunningPod } from '../domain/snapshot.ts';
 import { compareText, counted, printable } from '../domain/text.ts';
-import type { HostPort } from '../domain/workload.ts';
+import type { Verdict } from '../domain/verdict.ts';
+import type { HostPort, Workload } from '../domain/workload.ts';
 import type { MappedHostPort } from '../report/port-map.ts';
+import { mappedFindings } from './mapped-findings.ts';
 
 /** Pods that one controller made alike: whatever is to be said about their ports is said once. */
 export interface PodGroup {
   /** By name. */
   readonly pods: readonly [RunningPod, ...RunningPod[]];
+  /**
+   * What made them, with the paths that its manifest has, so that a finding is the same one as in `check`, and the same after
+   * every rollout; a pod that nothing made is itself.
+   */
+  readonly workload: Workload;
 }
 
 /** The pods that take ports of their nodes, in their order, which is by namespace and name. */
@@ -22,40 +29,50 @@ export function likePods(pods: readonly RunningPod[]): readonly PodGroup[] {
     if (group === undefined) groups.set(key, [pod]);
     else group.push(pod);
   }
-  return [...groups.values()].map((group) => ({ pods: group }));
+  return [...groups.values()].map((group) => ({ pods: group, workload: makerOf(group[0]) }));
 }
 
-/** How many more there are of the pod that stands for all of them. */
+function makerOf(pod: RunningPod): Workload {
+  const { owner, raw, hostPorts } = pod;
+  if (owner === undefined) return pod;
+  return {
+    ...pod,
+    ...owner,
+    raw: { spec: { template: raw } },
+    hostPorts: hostPorts.map((port) => ({ ...port, path: ['spec', 'template', ...port.path] })),
+  };
+}
+
+/** Which pods they are, where that is not plain. */
 export function podNotices({ pods }: PodGroup): readonly string[] {
-  const [{ owner }] = pods;
-  if (owner === undefined || pods.length === 1) return [];
-  return [`the same in ${counted(pods.length - 1, 'more pod')} of ${owner.kind} ${printable(owner.name)}`];
+  const [{ owner, name }] = pods;
+  return owner === undefined ? [] : [`runs as ${counted(pods.length, 'pod')}, such as ${printable(name)}`];
 }
 
-/** Those inside the node port range, each with the Services whose node port it is: kube-proxy takes their traffic. */
+/** Those inside the node port range, each with the Services whose node port it is, and with what the policy says of it. */
 export function hostPortsOf(
-  groups: readonly PodGroup[],
+  groups: readonly { readonly group: PodGroup; readonly verdict: Verdict }[],
   inventory: Inventory,
   clusterPorts: PortSet,
 ): readonly MappedHostPort[] {
   return groups
-    .flatMap(({ pods }) => {
-      const [pod] = pods;
-      return unique(pod.hostPorts)
+    .flatMap(({ group: { pods, workload }, verdict }) =>
+      unique(workload.hostPorts)
         .filter(({ number }) => clusterPorts.has(number))
-        .map((port) => mapped(port, pod, pods.length, holdersOf(port.number, port.protocol, inventory)));
-    })
+        .map((port) => mapped(port, workload, pods.length, { inventory, verdict })),
+    )
     .sort((a, b) => a.hostPort - b.hostPort || compareText(formatRef(a), formatRef(b)));
 }
 
 function mapped(
   { number, protocol, because }: HostPort,
-  { kind, namespace, name, owner }: RunningPod,
+  { kind, namespace, name }: Workload,
   pods: number,
-  holders: readonly string[],
+  { inventory, verdict }: { readonly inventory: Inventory; readonly verdict: Verdict },
 ): MappedHostPort {
-  const maker = owner ?? { kind, name };
-  return { hostPort: number, protocol, because, kind: maker.kind, namespace, name: maker.name, pods, holders };
+  const holders = holdersOf(number, protocol, inventory);
+  const findings = mappedFindings(verdict).filter(({ nodePort = number }) => nodePort === number);
+  return { hostPort: number, protocol, because, kind, namespace, name, pods, holders, findings };
 }
 
 /** The Services whose node port it is: kube-proxy looks at the protocol, too. */

@@ -1,10 +1,11 @@
 import { DEFAULT_SERVICE_NODE_PORT_RANGE, rangeOf } from '../domain/cluster-profile.ts';
+import { freeNumbers, type Occupancy } from '../allocation/free-numbers.ts';
 import type { HeldPort, Inventory } from '../domain/inventory.ts';
 import { type Pool, poolOf } from '../domain/pool.ts';
-import { fullnessOf } from '../domain/pool-fullness.ts';
 import { formatRanges, type PortSet, portSet } from '../domain/port-set.ts';
 import { formatRef, HEALTH_CHECK_PORT_NAME, sameRef } from '../domain/service.ts';
 import { compareText } from '../domain/text.ts';
+import { NO_RESERVATIONS } from '../domain/world.ts';
 import type { Policy } from '../engine/policy.ts';
 import {
   type MappedPool,
@@ -36,6 +37,11 @@ export function portMapOf({ inventory, policy, services, audited }: MapParts): P
   const clusterPorts = policy?.clusterPorts ?? DEFAULT_PORTS;
   const byRef = new Map(services.map((service) => [formatRef(service), service]));
   const placed = { inventory, pools, clusterPorts };
+  const occupied = {
+    inventory,
+    reservations: NO_RESERVATIONS,
+    hostPorts: new Set(hostPorts.map(({ hostPort }) => hostPort)),
+  };
   return {
     apiVersion: 'nodeport-gate.dev/v1alpha1',
     kind: 'PortMap',
@@ -46,7 +52,7 @@ export function portMapOf({ inventory, policy, services, audited }: MapParts): P
     squatters: inventory.squatters.map((port) => mappedSquatter(port, byRef.get(formatRef(port)), placed)),
     hostPorts,
     services,
-    pools: pools.map((pool) => mappedPool(pool, inventory)),
+    pools: pools.map((pool) => mappedPool(pool, occupied)),
     ...(nodes !== undefined && { nodes }),
     notKnown,
   };
@@ -94,9 +100,8 @@ function listed(
   return { nodePort, protocol, namespace, name, port, ...(pool !== undefined && { pool: pool.name }) };
 }
 
-function mappedPool(pool: Pool, inventory: Inventory): MappedPool {
+function mappedPool(pool: Pool, occupied: Occupancy): MappedPool {
   const { name, contact, ports, reserved, priority, assign } = pool;
-  const { used, free } = fullnessOf(pool, inventory);
   return {
     name,
     ...(contact !== '' && { contact }),
@@ -105,7 +110,7 @@ function mappedPool(pool: Pool, inventory: Inventory): MappedPool {
     priority,
     assign,
     size: ports.numbers.length,
-    held: used,
-    free,
+    held: ports.numbers.filter(occupied.inventory.isHeld).length,
+    free: freeNumbers(pool, [occupied], Infinity).length,
   };
 }

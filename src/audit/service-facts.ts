@@ -1,4 +1,3 @@
-import type { Finding } from '../domain/finding.ts';
 import { opened } from '../domain/node-port.ts';
 import { formatPath, valueAt } from '../domain/path.ts';
 import { answeringNodes } from '../domain/reach.ts';
@@ -9,8 +8,9 @@ import { printable } from '../domain/text.ts';
 import type { World } from '../domain/world.ts';
 import { policiesFor } from '../engine/matching.ts';
 import type { Policy } from '../engine/policy.ts';
-import type { MappedFinding, MappedService, MappedSources } from '../report/port-map.ts';
+import type { MappedService, MappedSources } from '../report/port-map.ts';
 import type { ReportItem } from '../report/verdict-list.ts';
+import { mappedFindings } from './mapped-findings.ts';
 
 /** What a reader of the map wants to know of one Service that was judged. */
 export function serviceFacts(
@@ -37,7 +37,7 @@ export function serviceFacts(
     ...(nodes !== undefined && { nodes }),
     policies: policies.map((each) => each.name),
     allowed: decision.allowed,
-    findings: verdict.findings.map(mappedFinding),
+    findings: mappedFindings(verdict),
   };
 }
 
@@ -49,14 +49,4 @@ function declaredBy(service: Service): Declaration | undefined {
 
 function sourcesOf({ path, items }: Declaration): MappedSources {
   return { field: formatPath(path), networks: items.slice(0, MOST_ITEMS).map(printable) };
-}
-
-function mappedFinding({ rule, enforcement, message, port, exception }: Finding): MappedFinding {
-  return {
-    rule,
-    enforcement,
-    message,
-    ...(port !== undefined && { nodePort: port.number }),
-    ...(exception !== undefined && { exception }),
-  };
 }

@@ -81,6 +81,8 @@ export interface MappedHostPort {
   readonly pods: number;
   /** The Services whose node port it is: `namespace/name`, sorted. */
   readonly holders: readonly string[];
+  /** Those about this port. */
+  readonly findings: readonly MappedFinding[];
 }
 
 export interface MappedService {
@@ -110,7 +112,7 @@ export interface MappedSources {
   readonly networks: readonly string[];
 }
 
-/** A finding, as far as a reader of the map needs it; the whole is in the VerdictList of `audit`. */
+/** A finding, or a rule that could not know, as far as a reader of the map needs it; the whole is in the VerdictList of `audit`. */
 export interface MappedFinding {
   readonly rule: string;
   /** The effective one. */
@@ -120,6 +122,8 @@ export interface MappedFinding {
   /** Of a finding about one port. */
   readonly nodePort?: number;
   readonly exception?: string;
+  /** The rule could not know; then enforcement is `deny` only where not knowing denies. */
+  readonly undetermined?: true;
 }
 
 export interface MappedPool {
@@ -132,7 +136,10 @@ export interface MappedPool {
   readonly reserved: string;
   readonly priority: number;
   readonly assign: boolean;
-  /** How many numbers it has; those that have a holder; those that are free to be assigned. */
+  /**
+   * How many numbers it has; those that have a holder; those that are free for whoever may use the pool: not held, not
+   * reserved, not carried by a squatter, and not taken by a pod, as far as that is known.
+   */
   readonly size: number;
   readonly held: number;
   readonly free: number;

@@ -2,8 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { type Audit, auditCluster, auditSteps } from '../../src/audit/audit.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import type { Snapshot } from '../../src/domain/snapshot.ts';
+import { inventoryOf } from '../../src/domain/inventory.ts';
+import { UNKNOWN_REACH } from '../../src/domain/reach.ts';
+import { NO_WORKLOADS, type Workload } from '../../src/domain/workload.ts';
+import { NO_RESERVATIONS } from '../../src/domain/world.ts';
+import { admitWorkload } from '../../src/engine/admit-workload.ts';
 import type { Policy } from '../../src/engine/policy.ts';
 import { frozen } from '../support/frozen.ts';
+import { workloadOf } from '../support/manifest.ts';
 import { NOW } from '../support/now.ts';
 import { policyDocument, policyOf } from '../support/policy.ts';
 import { nodes, pod, readyOn, service, snapshotOf } from './cluster.ts';
@@ -139,14 +145,10 @@ describe('what only what runs shows', () => {
     const services = [service('shop/web', { ...LOCAL, numbers: [30_100] }, SOURCES)];
     const audit = auditCluster(snapshotOf(services, { pods }), RESTRICTED, NOW);
     expect(remarks(audit)).toEqual([
-      'ops/exporter-1 host-port deny spec.containers[0].ports[0].hostPort',
+      'ops/exporter host-port deny spec.template.spec.containers[0].ports[0].hostPort',
       'ops/proxy host-port deny spec.containers[0].ports[0].hostPort',
     ]);
-    expect(audit.items.map(({ notices }) => notices)).toEqual([
-      undefined,
-      ['the same in 1 more pod of DaemonSet exporter'],
-      [],
-    ]);
+    expect(audit.items.map(({ notices }) => notices)).toEqual([undefined, ['runs as 2 pods, such as exporter-1'], []]);
     expect(audit.skipped).toBe(1);
     expect(audit.map.hostPorts).toEqual([
       {
@@ -158,6 +160,15 @@ describe('what only what runs shows', () => {
         name: 'proxy',
         pods: 1,
         holders: ['shop/web'],
+        findings: [
+          {
+            rule: 'host-port',
+            enforcement: 'deny',
+            message:
+              'spec.containers[0].ports[0].hostPort: 30100 is the node port of shop/web (port p0), which takes its traffic; use a port outside 30000-32767',
+            nodePort: 30_100,
+          },
+        ],
       },
       {
         hostPort: 30_500,
@@ -168,10 +179,35 @@ describe('what only what runs shows', () => {
         name: 'exporter',
         pods: 2,
         holders: [],
+        findings: [
+          {
+            rule: 'host-port',
+            enforcement: 'deny',
+            message:
+              'spec.template.spec.containers[0].ports[0].hostPort: 30500 is in the node port range 30000-32767, so a Service may get it; use a port outside',
+            nodePort: 30_500,
+          },
+        ],
       },
     ]);
   });
 });
+
+it('says of a DaemonSet what check says of its manifest', () => {
+  const spec = { containers: [{ name: 'main', ports: [{ containerPort: 9100, hostPort: 30_500 }] }] };
+  const manifest = workloadOf({ apiVersion: 'apps/v1', kind: 'DaemonSet', spec: { template: { spec } } });
+  const labels = { labelsOf: () => undefined, reservations: NO_RESERVATIONS, reach: UNKNOWN_REACH };
+  const world = { ...labels, inventory: inventoryOf([]), workloads: NO_WORKLOADS };
+  const checked = admitWorkload({ workload: manifest, origin: 'file' }, RESTRICTED, world, NOW);
+  const pods = [pod('shop/web-x', spec.containers[0]?.ports ?? [], 'web')];
+  const [item] = auditCluster(snapshotOf([], { pods }), RESTRICTED, NOW).items;
+  expect(item?.verdict.findings).toEqual(checked.findings);
+  expect(item?.object).toEqual({ ...identity(manifest), generateName: '' });
+});
+
+function identity({ apiVersion, kind, namespace, name }: Workload): object {
+  return { apiVersion, kind, namespace, name };
+}
 
 describe('who may connect', () => {
   const none = policyOf(policyDocument({}));
@@ -284,9 +320,12 @@ describe('the audit as a whole', () => {
       policyDocument({ 'source-cidrs': {} }, { match: { namespaceSelector: { matchLabels: { exposed: 'yes' } } } }),
     );
     const one = snapshotOf([service('shop/a', { numbers: [30_100] })]);
-    const { items } = auditCluster(one, selecting, NOW);
+    const { items, map } = auditCluster(one, selecting, NOW);
     expect(items.flatMap(({ verdict }) => verdict.undetermined.map(({ rule, needs }) => `${rule} ${needs}`))).toEqual([
       'source-cidrs namespace',
+    ]);
+    expect(map.services[0]?.findings.map(({ message: _, ...rest }) => rest)).toEqual([
+      { rule: 'source-cidrs', enforcement: 'warn', undetermined: true },
     ]);
   });
 });

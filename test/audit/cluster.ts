@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../src/domain/json.ts';
-import type { ClusterNode, ReadyEndpoints } from '../../src/domain/reach.ts';
+import type { AnsweringEndpoints, ClusterNode } from '../../src/domain/reach.ts';
 import type { ServiceRef } from '../../src/domain/service.ts';
 import type { RunningPod, Snapshot } from '../../src/domain/snapshot.ts';
 import { compareText } from '../../src/domain/text.ts';
@@ -39,14 +39,17 @@ export function pod(ref: string, ports: readonly JsonObject[], owner?: string): 
     metadata: { namespace, name },
     spec: { containers: [{ name: 'main', ports }] },
   });
-  return { ...workload, nodeName: 'a', owner: owner === undefined ? undefined : { kind: 'DaemonSet', name: owner } };
+  return {
+    ...workload,
+    owner: owner === undefined ? undefined : { apiVersion: 'apps/v1', kind: 'DaemonSet', name: owner },
+  };
 }
 
 export function nodes(...names: readonly string[]): readonly ClusterNode[] {
   return names.map((name, index) => ({ name, addresses: [`192.0.2.${index + 1}`] }));
 }
 
-export function readyOn(ref: string, ...names: readonly string[]): ReadyEndpoints {
+export function readyOn(ref: string, ...names: readonly string[]): AnsweringEndpoints {
   const [namespace = '', name = ''] = ref.split('/');
   return { service: { namespace, name }, nodes: names };
 }

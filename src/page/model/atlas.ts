@@ -106,7 +106,10 @@ function poolFinder(pools: readonly AtlasPool[]): Atlas['poolOf'] {
 }
 
 type Known = Pick<Atlas, 'services' | 'poolOf'>;
-type Taken = Pick<PortEntry, 'kind' | 'number' | 'protocol' | 'namespace' | 'name' | 'port' | 'marks'>;
+interface Taken extends Pick<PortEntry, 'kind' | 'number' | 'protocol' | 'namespace' | 'name' | 'port' | 'marks'> {
+  /** Of pods; those of a Service stand with it. */
+  readonly findings?: readonly MappedFinding[];
+}
 
 function takenEntries(map: PortMap, known: Known): readonly PortEntry[] {
   const taken: readonly Taken[] = [
@@ -120,15 +123,15 @@ function takenEntries(map: PortMap, known: Known): readonly PortEntry[] {
 function takenBy(
   kind: EntryKind,
   number: number,
-  { protocol, namespace, name, port, marks }: Omit<Taken, 'kind' | 'number'>,
+  { protocol, namespace, name, port, marks, findings = [] }: Omit<Taken, 'kind' | 'number'>,
 ): Taken {
-  return { kind, number, protocol, namespace, name, port, marks };
+  return { kind, number, protocol, namespace, name, port, marks, findings };
 }
 
 function entryOf(taken: Taken, { services, poolOf }: Known): PortEntry {
   const { number, protocol, port, marks } = taken;
   const service = taken.kind === 'host-port' ? undefined : services.get(refOf(taken));
-  const findings = (service?.findings ?? []).filter(({ nodePort = number }) => nodePort === number);
+  const findings = (service?.findings ?? taken.findings ?? []).filter(({ nodePort = number }) => nodePort === number);
   const pool = poolOf(number);
   const texts = [number, protocol, refOf(taken), port, pool?.searched, ...marks];
   return {

@@ -81,7 +81,7 @@ const ADVICE: Readonly<Partial<Record<CellState, (pool: AtlasPool | undefined) =
     'A Service that does not open it carries this number: it takes the number as soon as its type changes. Remove the number from that Service',
   ],
   'host-port': () => [
-    'Pods take this number on their nodes: there, clients reach the pod or the Service, and which one is not defined. Give one of them another number',
+    'Pods take this number on their nodes, inside the range: a Service that gets it takes their traffic. Give the pods a number outside the range',
   ],
   reserved: (pool) => [
     `Never assigned, and a Service that writes it is reported. To use it, ask ${pool?.contact ?? 'the owner of the pool'} for an exception`,
@@ -178,7 +178,7 @@ function hostPortOf(host: MappedHostPort): CardHolder {
       ['Takes it by', `${because} ${protocol}, ${counted(pods, 'pod')}`],
       ...(holders.length === 0 ? [] : [['Node port of', allOf(holders)] as const]),
     ],
-    findings: [],
+    findings: strictestFirst(host.findings),
     command: commandFor(kind.toLowerCase(), host),
   };
 }

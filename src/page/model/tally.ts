@@ -41,7 +41,9 @@ function vacantCounts({ range, byNumber, poolOf }: Atlas): Record<'reserved' | '
 
 function findingCounts({ map }: Atlas): Readonly<Record<Enforcement, number>> {
   const counts = { deny: 0, warn: 0, audit: 0 };
-  for (const { findings } of map.services) for (const { enforcement } of findings) counts[enforcement] += 1;
+  for (const { findings } of [...map.services, ...map.hostPorts]) {
+    for (const { enforcement } of findings) counts[enforcement] += 1;
+  }
   return counts;
 }
 

@@ -1,6 +1,7 @@
 import type { RefObject, VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { ENFORCEMENTS } from '../../domain/finding.ts';
+import { own } from '../../domain/json.ts';
 import { compareText } from '../../domain/text.ts';
 import type { Atlas } from '../model/atlas.ts';
 import { matchText, type Matches } from '../model/search.ts';
@@ -93,7 +94,7 @@ function Choice({ label, values, names = {}, value = '', onChoose }: ChoiceProps
         <option value="">{label}</option>
         {all.map((one) => (
           <option key={one} value={one}>
-            {names[one] ?? one}
+            {own(names, one) ?? one}
           </option>
         ))}
       </select>
@@ -106,6 +107,7 @@ function valuesOf({ entries, map }: Atlas): {
   readonly rules: readonly string[];
 } {
   const namespaces = new Set(entries.map(({ namespace }) => namespace).filter(Boolean));
-  const rules = new Set(map.services.flatMap(({ findings }) => findings.map(({ rule }) => rule)));
+  const carriers = [...map.services, ...map.hostPorts];
+  const rules = new Set(carriers.flatMap(({ findings }) => findings.map(({ rule }) => rule)));
   return { namespaces: [...namespaces].sort(compareText), rules: [...rules].sort(compareText) };
 }

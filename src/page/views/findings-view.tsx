@@ -4,7 +4,7 @@ import { allOf, counted } from '../../domain/text.ts';
 import type { MappedHostPort, MappedSquatter } from '../../report/port-map.ts';
 import { type Atlas, refOf } from '../model/atlas.ts';
 import { notAudited } from '../model/card.ts';
-import { type FoundService, foundServices } from '../model/finding-list.ts';
+import { type FoundObject, foundObjects } from '../model/finding-list.ts';
 import { type Filters, filtersFrom } from '../model/view-state.ts';
 import { FindingItems } from './finding-items.tsx';
 import { Levels } from './level.tsx';
@@ -17,22 +17,22 @@ export interface FindingsViewProps {
   readonly onOpen: (number: number) => void;
 }
 
-/** What is wrong: Services with findings, strictest first, and what only a cluster shows. */
+/** What is wrong: whatever has findings, strictest first, and what only a cluster shows. */
 export function FindingsView({ atlas, filters, onFilter, onOpen }: FindingsViewProps): VNode {
-  const found = useMemo(() => foundServices(atlas, filters), [atlas, filters]);
+  const found = useMemo(() => foundObjects(atlas, filters), [atlas, filters]);
   const { squatters, hostPorts } = atlas.map;
   const onRule = (rule: string): void => onFilter(filtersFrom({ ...filters, rule }));
   return (
     <div class="columns">
       <section aria-labelledby="with-findings">
         <h2 id="with-findings">
-          Services with findings <small>{found.length}</small>
+          With findings <small>{found.length}</small>
         </h2>
         {found.length === 0 && <p class="empty">{nothingText(atlas)}</p>}
         <ShowMore
           items={found}
-          name={({ service }) => refOf(service)}
-          draw={(one) => <ServiceItem found={one} onOpen={onOpen} onRule={onRule} />}
+          name={({ title }) => title}
+          draw={(one) => <ObjectItem found={one} onOpen={onOpen} onRule={onRule} />}
         />
       </section>
       <aside>
@@ -60,20 +60,20 @@ export function FindingsView({ atlas, filters, onFilter, onOpen }: FindingsViewP
 }
 
 function nothingText(atlas: Atlas): string {
-  return atlas.map.auditedAt === undefined ? `Findings are ${notAudited(atlas)}.` : 'No Service has such a finding.';
+  return atlas.map.auditedAt === undefined ? `Findings are ${notAudited(atlas)}.` : 'Nothing has such a finding.';
 }
 
-interface ServiceItemProps {
-  readonly found: FoundService;
+interface ObjectItemProps {
+  readonly found: FoundObject;
   readonly onOpen: (number: number) => void;
   readonly onRule: (rule: string) => void;
 }
 
-function ServiceItem({ found: { service, findings, number }, onOpen, onRule }: ServiceItemProps): VNode {
+function ObjectItem({ found: { title, type, findings, number }, onOpen, onRule }: ObjectItemProps): VNode {
   return (
     <li class="found">
       <h3>
-        <span class="ref">{refOf(service)}</span> <small>{service.type}</small> <Levels findings={findings} />
+        <span class="ref">{title}</span> {type !== undefined && <small>{type}</small>} <Levels findings={findings} />
         {number !== undefined && (
           <button type="button" class="number" onClick={() => onOpen(number)}>
             {number}

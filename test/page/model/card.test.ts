@@ -120,7 +120,7 @@ describe('the card', () => {
       state: 'host-port',
       pool: NO_POOL,
       advice: [
-        'Pods take this number on their nodes: there, clients reach the pod or the Service, and which one is not defined. Give one of them another number',
+        'Pods take this number on their nodes, inside the range: a Service that gets it takes their traffic. Give the pods a number outside the range',
       ],
       ...NOTHING,
       hostPorts: [
@@ -130,7 +130,7 @@ describe('the card', () => {
             ['Takes it by', 'hostPort TCP, 2 pods'],
             ['Node port of', 'shop/x'],
           ],
-          findings: [],
+          findings: MAP.hostPorts[0]?.findings,
           command: 'kubectl get daemonset agent -n monitoring -o yaml',
         },
       ],
@@ -255,7 +255,7 @@ describe('the card', () => {
       {
         title: 'DaemonSet monitoring/agent',
         facts: [['Takes it by', 'hostPort TCP, 1 pod']],
-        findings: [],
+        findings: MAP.hostPorts[0]?.findings,
         command: 'kubectl get daemonset agent -n monitoring -o yaml',
       },
     ]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { atlasOf } from '../../../src/page/model/atlas.ts';
-import { foundServices } from '../../../src/page/model/finding-list.ts';
+import { foundObjects } from '../../../src/page/model/finding-list.ts';
 import { matchText, search } from '../../../src/page/model/search.ts';
 import type { Filters } from '../../../src/page/model/view-state.ts';
 import { MAP } from '../support/maps.ts';
@@ -62,19 +62,22 @@ describe('a search', () => {
   });
 });
 
-describe('Services with findings', () => {
+describe('what has findings', () => {
   const names = (filters: Partial<Filters>): readonly string[] =>
-    foundServices(atlas, { query: '', ...filters }).map(
-      ({ service, findings, strictest, number }) =>
-        `${service.name} ${strictest} ${number} ${findings.map(({ rule }) => rule).join()}`,
+    foundObjects(atlas, { query: '', ...filters }).map(
+      ({ title, type, findings, strictest, number }) =>
+        `${title} ${type} ${strictest} ${number} ${findings.map(({ rule }) => rule).join()}`,
     );
-  const lobby = 'lobby deny 22 node-port-range';
-  const web = 'web warn 30000 source-cidrs,node-port-pool';
+  const lobby = 'games/lobby NodePort deny 22 node-port-range';
+  const web = 'shop/web NodePort warn 30000 source-cidrs,node-port-pool';
+  const agent = 'DaemonSet monitoring/agent undefined warn 30007 host-port';
 
   it.each<[what: string, filters: Partial<Filters>, found: readonly string[]]>([
-    ['strictest first', {}, [lobby, web]],
-    ['of a level', { level: 'audit' }, ['web audit 30000 node-port-pool']],
+    ['strictest first', {}, [lobby, web, agent]],
+    ['of a level', { level: 'audit' }, ['shop/web NodePort audit 30000 node-port-pool']],
     ['of a rule', { rule: 'node-port-range' }, [lobby]],
+    ['of pods', { namespace: 'monitoring' }, [agent]],
+    ['of pods on a number of theirs', { trait: 'host-port' }, [agent]],
     ['of a namespace', { namespace: 'shop' }, [web]],
     ['of a pool', { pool: 'edge' }, [web]],
     ['of a state', { trait: 'open-to-world' }, [web]],

@@ -28,6 +28,9 @@ export const MAP: PortMap = {
       name: 'agent',
       pods: 2,
       holders: ['shop/x'],
+      findings: [
+        { rule: 'host-port', enforcement: 'warn', message: 'spec.x: 30007 is in the range', nodePort: 30_007 },
+      ],
     },
   ],
   services: [
