@@ -1,5 +1,7 @@
+import { inventoryOf } from '../domain/inventory.ts';
 import type { Pool } from '../domain/pool.ts';
-import type { World } from '../domain/world.ts';
+import type { Snapshot } from '../domain/snapshot.ts';
+import { NO_RESERVATIONS, type World } from '../domain/world.ts';
 
 /** What of a world can stand in the way of a number. */
 export interface Occupancy extends Pick<World, 'inventory' | 'reservations'> {
@@ -7,9 +9,29 @@ export interface Occupancy extends Pick<World, 'inventory' | 'reservations'> {
   readonly hostPorts?: ReadonlySet<number>;
 }
 
+/** What stands in the way of a number in a cluster at one moment. */
+export function occupancyOf({ services, pods = [] }: Pick<Snapshot, 'services' | 'pods'>): Occupancy {
+  return {
+    inventory: inventoryOf(services),
+    reservations: NO_RESERVATIONS,
+    hostPorts: new Set(pods.flatMap(({ hostPorts }) => hostPorts.map(({ number }) => number))),
+  };
+}
+
+/** How many free numbers anybody may ask for at once. */
+export const MOST_FREE = 100;
+const DEFAULT_FREE = 3;
+
+/** How many free numbers somebody asks for; undefined for what is no such count. */
+export function freeCount(text = String(DEFAULT_FREE)): number | undefined {
+  const count = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  return count >= 1 && count <= MOST_FREE ? count : undefined;
+}
+
 /**
  * The first numbers of the pool, ascending, that nothing stands in the way of in any of these worlds. A number that was given
- * away seconds ago, that an ExternalName carries, or that a pod takes on its node, counts as taken: the list is for people who will use it later.
+ * away seconds ago, that an ExternalName carries, or that a pod takes on its node, counts as taken: the list is for people
+ * who will use it later.
  */
 export function freeNumbers(
   pool: Pick<Pool, 'assignable'>,

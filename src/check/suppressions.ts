@@ -1,7 +1,7 @@
 import type { Finding } from '../domain/finding.ts';
 import { printable } from '../domain/text.ts';
 import type { Policy } from '../engine/policy.ts';
-import { SUPPRESSION_PREFIX } from '../engine/suppression.ts';
+import { SUPPRESSION_PREFIX } from '../domain/exception.ts';
 import type { RuleMeta } from '../rules/define.ts';
 
 /** What is to be said of annotations that should suppress a rule and do not. The gate only leaves them without effect. */

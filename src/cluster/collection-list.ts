@@ -28,6 +28,8 @@ const PAGES_BEFORE_MORE = 4;
 const MOST_TRIES = 5;
 const USUAL_WAIT_MS = 1_000;
 
+const NO_API_SERVER = 'check the address, and what answers in place of the API server';
+
 /**
  * The whole collection as it is now, page by page: without a resourceVersion the API server reads what a quorum of etcd
  * has, so the answer is right even if it is older than what was known before (etcd restored from a backup). Whoever may
@@ -36,11 +38,15 @@ const USUAL_WAIT_MS = 1_000;
  */
 export async function listCollection<Kept>(client: ApiClient, request: ListRequest<Kept>): Promise<Listed<Kept>> {
   const objects: Kept[] = [];
+  const begun = new Set<string>();
   let place: Place = { limit: request.pageSize, next: '' };
   for (let good = 1; ; good += 1) {
     const { page, limit } = await readWhatFits(client, request, place);
     for (const item of page.items) objects.push(request.trim(item));
     if (page.next === '') return { objects, resourceVersion: page.resourceVersion };
+    if (begun.has(page.next))
+      throw new ApiUnreadable(`the pages of ${request.path} go round in a circle; ${NO_API_SERVER}`);
+    begun.add(page.next);
     if (limit < place.limit) good = 1;
     const mayGrow = good % PAGES_BEFORE_MORE === 0;
     place = { limit: mayGrow ? Math.min(limit * 2, request.pageSize) : limit, next: page.next };
@@ -102,7 +108,8 @@ async function readPage(client: ApiClient, request: PageRequest, { limit, next }
     throw new ApiRefused(describeRefusal('GET', target, answer), answer.status, answer.retryAfterMs);
   }
   const page = parsePage(answer.body);
-  if (page === undefined) throw new ApiUnreadable(`the answer to ${path} is no list of an API server`);
+  if (page === undefined)
+    throw new ApiUnreadable(`the answer to ${path} is no list of an API server; ${NO_API_SERVER}`);
   return page;
 }
 

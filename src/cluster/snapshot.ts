@@ -1,7 +1,7 @@
 import type { JsonObject } from '../domain/json.ts';
-import { failed, type Result } from '../domain/result.ts';
+import { failed, ok, type Result } from '../domain/result.ts';
 import type { Snapshot, SnapshotResource } from '../domain/snapshot.ts';
-import { describeUnread, SNAPSHOT_KINDS, type SnapshotKind, snapshotOf } from '../wire/snapshot.ts';
+import { describeUnread, isPodWanted, SNAPSHOT_KINDS, type SnapshotKind, snapshotOf } from '../wire/snapshot.ts';
 import type { ApiClient } from './api/api-client.ts';
 import { ApiRefused } from './api/api-errors.ts';
 import { listCollection } from './collection-list.ts';
@@ -13,8 +13,9 @@ export interface ListedSnapshot {
   readonly faults: readonly string[];
 }
 
-/** Pods have some 8 KB each: well below what is read at once. */
 const PAGE_SIZE = 500;
+/** They have some 10 KB each, and a page is parsed in one go: nobody is answered meanwhile. */
+const PODS_PER_PAGE = 100;
 const PAGE_TIMEOUT_MS = 30_000;
 /** Pages expire when a list takes longer than five minutes; a cluster in which that happens again and again is too slow. */
 const MOST_BEGINNINGS = 3;
@@ -47,14 +48,27 @@ export async function listSnapshot(client: ApiClient, signal: AbortSignal): Prom
       return undefined;
     }
   };
-  const snapshot = snapshotOf({
-    services: await list('services', SNAPSHOT_KINDS.services),
-    namespaces: await listIfAllowed('namespaces', SNAPSHOT_KINDS.namespaces),
-    nodes: await listIfAllowed('nodes', SNAPSHOT_KINDS.nodes),
-    pods: await listIfAllowed('pods', SNAPSHOT_KINDS.pods),
-    endpointslices: await listIfAllowed('endpointslices', SNAPSHOT_KINDS.endpointslices),
-  });
+  const services = await list('services', SNAPSHOT_KINDS.services);
+  const endpointslices = await listIfAllowed('endpointslices', SNAPSHOT_KINDS.endpointslices);
+  const nodes = await listIfAllowed('nodes', SNAPSHOT_KINDS.nodes);
+  const pods = await listIfAllowed('pods', podsWanted({ nodes, endpointslices }));
+  const namespaces = await listIfAllowed('namespaces', SNAPSHOT_KINDS.namespaces);
+  const snapshot = snapshotOf({ services, endpointslices, nodes, pods, namespaces });
   return { snapshot, faults };
+}
+
+const UNWANTED = ok(undefined);
+
+/** Of tens of thousands of pods few take ports of their nodes; the others are dropped as they are read. */
+function podsWanted(known: Parameters<typeof isPodWanted>[1]): typeof SNAPSHOT_KINDS.pods {
+  const { read, ...kind } = SNAPSHOT_KINDS.pods;
+  return {
+    ...kind,
+    read: (object) => {
+      const pod = read(object);
+      return pod.ok && pod.value !== undefined && !isPodWanted(pod.value, known) ? UNWANTED : pod;
+    },
+  };
 }
 
 interface Question<Value> {
@@ -72,7 +86,7 @@ async function listFromTheStart<Value>(client: ApiClient, question: Question<Val
     try {
       const { objects } = await listCollection(client, {
         path: pathOf(resource, kind),
-        pageSize: PAGE_SIZE,
+        pageSize: resource === 'pods' ? PODS_PER_PAGE : PAGE_SIZE,
         timeoutMs: PAGE_TIMEOUT_MS,
         signal,
         trim: (object) => readAs(kind, object),

@@ -1,6 +1,9 @@
 import type { PortSet } from './port-set.ts';
 import type { NamespaceCriteria } from './selection.ts';
 
+/** Before the name of a rule: the annotation by which an object says why it does not keep that rule. */
+export const SUPPRESSION_PREFIX = 'ignore.nodeport-gate.dev/';
+
 /** A documented, expiring permission to break named rules, compiled from a NodePortException document. */
 export interface Exception {
   readonly name: string;

@@ -80,6 +80,18 @@ export function poolOf(pools: readonly Pool[], number: number): Pool | undefined
   return pools.find(({ ports }) => ports.has(number));
 }
 
+/** `reserved`: its pool gives it to nobody. `outside`: the API server does not allocate it. */
+export type Vacancy = 'free' | 'reserved' | 'outside';
+
+/** What a number is that nobody has. */
+export function vacancyOf(
+  number: number,
+  { pools, clusterPorts }: { readonly pools: readonly Pool[]; readonly clusterPorts: PortSet },
+): Vacancy {
+  if (!clusterPorts.has(number)) return 'outside';
+  return poolOf(pools, number)?.reserved.has(number) === true ? 'reserved' : 'free';
+}
+
 /** Numbers that follow each other, all of one pool, or all outside every pool. */
 export interface PoolRange extends PortRange {
   readonly pool?: string;

@@ -8,13 +8,14 @@ export interface ClusterNode {
 }
 
 /**
- * Which nodes there are, and which of them have a ready pod of a Service: with externalTrafficPolicy Local only those answer.
+ * Which nodes there are, and which of them have a pod that answers for a Service: with externalTrafficPolicy Local only those
+ * do.
  * Each part may be unknown (a manifest in a file, a right that is missing), and then nothing is concluded from it.
  */
 export interface Reach {
   /** Sorted by name; undefined: nobody knows. */
   readonly nodes: readonly ClusterNode[] | undefined;
-  /** Names of the nodes with a ready endpoint of the Service; undefined: nobody knows. */
+  /** Names of the nodes with an endpoint of the Service that answers; undefined: nobody knows. */
   nodesWithPods(service: ServiceRef): ReadonlySet<string> | undefined;
 }
 
@@ -26,7 +27,7 @@ export interface Answering {
   readonly silent: readonly string[];
 }
 
-/** undefined where nodes or endpoints are not known. A ready pod on a node that is not listed counts for nothing. */
+/** undefined where nodes or endpoints are not known. A pod on a node that is not listed counts for nothing. */
 export function answeringNodes({ nodes, nodesWithPods }: Reach, service: ServiceRef): Answering | undefined {
   const withPods = nodesWithPods(service);
   if (nodes === undefined || withPods === undefined) return undefined;
@@ -37,8 +38,8 @@ export function answeringNodes({ nodes, nodesWithPods }: Reach, service: Service
   };
 }
 
-/** The nodes on which ready endpoints of one Service run, as one EndpointSlice says. */
-export interface ReadyEndpoints {
+/** The nodes that answer for one Service, as one of its EndpointSlices says. */
+export interface AnsweringEndpoints {
   readonly service: ServiceRef;
   readonly nodes: readonly string[];
 }
@@ -46,7 +47,7 @@ export interface ReadyEndpoints {
 /** `undefined`: that part is not known. */
 export function reachOf(
   nodes: readonly ClusterNode[] | undefined,
-  endpoints: readonly ReadyEndpoints[] | undefined,
+  endpoints: readonly AnsweringEndpoints[] | undefined,
 ): Reach {
   const byService = new Map<string, Set<string>>();
   for (const { service, nodes: names } of endpoints ?? []) {

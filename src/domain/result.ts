@@ -7,6 +7,11 @@ export function ok<Value>(value: Value): { readonly ok: true; readonly value: Va
   return { ok: true, value };
 }
 
+/** None where it went well. */
+export function problemsOf<Problem>(result: Result<unknown, Problem>): readonly Problem[] {
+  return result.ok ? [] : result.problems;
+}
+
 export function failed<Problem>(problems: readonly Problem[]): {
   readonly ok: false;
   readonly problems: readonly Problem[];

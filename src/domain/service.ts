@@ -1,4 +1,5 @@
 import type { JsonObject } from './json.ts';
+import { compareText } from './text.ts';
 
 /** `namespace/name` of a Service. A Service made from generateName has no name before the API server gives it one. */
 export interface ServiceRef {
@@ -74,6 +75,11 @@ export function formatRef({ namespace, name }: ServiceRef): string {
 
 export function sameRef(a: ServiceRef, b: ServiceRef): boolean {
   return a.namespace === b.namespace && a.name === b.name;
+}
+
+/** For sorting: by namespace, then by name. */
+export function byRef(a: ServiceRef, b: ServiceRef): number {
+  return compareText(a.namespace, b.namespace) || compareText(a.name, b.name);
 }
 
 /** How a port is called in keys, reports and messages: its name, or its number when it has none. */

@@ -3,10 +3,10 @@ import type { Path } from './path.ts';
 import type { Service } from './service.ts';
 
 /** Kubernetes forbids the load balancer's own annotation on other types, so node ports have theirs. */
-const SOURCE_CIDRS_ANNOTATION = 'nodeport-gate.dev/source-cidrs';
+export const SOURCE_CIDRS_ANNOTATION = 'nodeport-gate.dev/source-cidrs';
 
 /** What cloud load balancers read where `spec.loadBalancerSourceRanges` is empty. */
-const LEGACY_ANNOTATION = 'service.beta.kubernetes.io/load-balancer-source-ranges';
+export const LEGACY_ANNOTATION = 'service.beta.kubernetes.io/load-balancer-source-ranges';
 
 /** The most items that are read; there is no use in looking at more. */
 export const MOST_ITEMS = 64;

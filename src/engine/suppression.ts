@@ -1,9 +1,8 @@
+import { SUPPRESSION_PREFIX } from '../domain/exception.ts';
 import { own } from '../domain/json.ts';
 import { printable } from '../domain/text.ts';
 import type { RuleMeta } from '../rules/define.ts';
 import type { CompiledPolicy } from './policy.ts';
-
-export const SUPPRESSION_PREFIX = 'ignore.nodeport-gate.dev/';
 
 /**
  * The reason in the object's own annotation `ignore.nodeport-gate.dev/RULE`, where this policy lets authors suppress

@@ -1,8 +1,9 @@
 import type { Json } from '../domain/json.ts';
 import type { Path } from '../domain/path.ts';
 import { jsonFault } from './json-fault.ts';
-import { guardJson } from './json-guard.ts';
-import { endOfJson, jsonSpans } from './json-spans.ts';
+import { guardJson, type JsonGuard } from './json-guard.ts';
+import { jsonSpans } from './json-spans.ts';
+import { jsonValuesIn, nextOf } from './json-values.ts';
 import type { Span } from './line-places.ts';
 import { plainSpans, readPlainYaml } from './plain-yaml.ts';
 import { MANIFEST_YAML } from './yaml-dialects.ts';
@@ -21,49 +22,35 @@ export interface DocumentParts {
   readonly faults: readonly YamlFault[];
 }
 
+interface Found {
+  readonly parts: DocumentPart[];
+  readonly faults: YamlFault[];
+}
+
 /**
  * What is in one document, read as kubectl does: JSON, any number of JSON values one after the other (JSON Lines), or YAML.
  * A document with a fault is left out; of one that is no YAML at all, only the first fault is told.
  */
-export function readDocumentParts(text: string): DocumentParts {
+export function readDocumentParts(text: string, guard: JsonGuard = guardJson): DocumentParts {
   const parts: DocumentPart[] = [];
   const faults: YamlFault[] = [];
-  const rest = readJsonValues(text, parts, faults);
+  const rest = readJsonValues(text, guard, { parts, faults });
   if (text.slice(rest).trim() === '') return { parts, faults };
   const yaml = readYaml(text, rest);
   return { parts: [...parts, ...yaml.parts], faults: [...faults, ...yaml.faults] };
 }
 
 /** Gives back where it stopped: at the end, or at what is no JSON. */
-function readJsonValues(text: string, parts: DocumentPart[], faults: YamlFault[]): number {
-  let start = nextValue(text, 0);
-  while (text[start] === '{' || text[start] === '[') {
-    // Mostly there is one value: no need to look for its end first.
-    const all = parseJson(text.slice(start));
-    const end = all === undefined ? endOfJson(text, start) : text.trimEnd().length;
-    const value = all ?? parseJson(text.slice(start, end));
-    if (value === undefined) return parts.length + faults.length === 0 ? 0 : start;
-    const message = guardJson(value);
-    if (message === undefined) parts.push({ value, extent: { start, end }, spanOf: jsonSpans(text, start) });
+function readJsonValues(text: string, guard: JsonGuard, { parts, faults }: Found): number {
+  let rest = 0;
+  for (const { value, extent } of jsonValuesIn(text)) {
+    const { start, end } = extent;
+    const message = guard(value);
+    if (message === undefined) parts.push({ value, extent, spanOf: jsonSpans(text, start) });
     else faults.push({ offset: start, path: [], message, isSyntax: false });
-    start = nextValue(text, end);
+    rest = nextOf(text, end);
   }
-  return parts.length + faults.length === 0 ? 0 : start;
-}
-
-function nextValue(text: string, from: number): number {
-  let at = from;
-  while (at < text.length && ' \t\r\n'.includes(text.charAt(at))) at += 1;
-  return at;
-}
-
-function parseJson(text: string): Json | undefined {
-  try {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- JSON.parse gives JSON
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
+  return rest;
 }
 
 /** Most documents are read without a YAML parser. */

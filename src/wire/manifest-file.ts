@@ -3,6 +3,7 @@ import { formatPath, parsePath, type Path, valueAt } from '../domain/path.ts';
 import { failed, type Result } from '../domain/result.ts';
 import type { InputProblem, Locate, SourceRegion } from '../domain/source.ts';
 import { type DocumentPart, readDocumentParts } from './document-parts.ts';
+import { guardJson, type JsonGuard } from './json-guard.ts';
 import { placesIn, type Position, type Span } from './line-places.ts';
 import { type FoundObject, type ManifestDocument, objectsIn, sniff } from './manifest-objects.ts';
 import { decodeText } from './manifest-text.ts';
@@ -35,6 +36,7 @@ export interface ManifestFile {
 interface Reading {
   readonly file: string;
   readonly text: string;
+  readonly guard: JsonGuard;
   readonly place: (offset: number) => Position;
   readonly manifests: LocatedManifest[];
   readonly problems: InputProblem[];
@@ -79,10 +81,12 @@ export function readManifestFile(
   file: string,
   text: string,
   skim: Skim | ((document: string) => boolean),
+  guard: JsonGuard = guardJson,
 ): ManifestFile {
   const reading: Reading = {
     file,
     text,
+    guard,
     place: placesIn(text),
     manifests: [],
     problems: [],
@@ -106,7 +110,7 @@ export function readManifestFile(
 
 function readDocument({ start, end }: Span, reading: Reading): void {
   const document = reading.text.slice(start, end);
-  const { parts, faults } = readDocumentParts(document);
+  const { parts, faults } = readDocumentParts(document, reading.guard);
   complainOfAll(faults, { start, document }, reading);
   for (const part of parts) readPart(part, start, reading);
 }

@@ -1,4 +1,5 @@
 import { failed, ok, type Result } from '../domain/result.ts';
+import { isJsonOnly } from './json-values.ts';
 import { placesIn, type Position } from './line-places.ts';
 
 interface TextProblem {
@@ -18,7 +19,7 @@ const WITHOUT_MARK: ReadonlyMap<string, string> = new Map([
   ['000x', 'UTF-32'],
 ]);
 
-/** The text in the bytes, without a byte order mark. */
+/** The text in the bytes, without a byte order mark. What may not be in YAML is refused, except in JSON that allows it. */
 export function decodeText(bytes: Uint8Array): Result<string, TextProblem> {
   const wide = wideEncodingOf(bytes);
   if (wide !== undefined) {
@@ -29,7 +30,8 @@ export function decodeText(bytes: Uint8Array): Result<string, TextProblem> {
     return failed([{ position: placeOfBadByte(bytes), message: 'this is not UTF-8 from here on; save it as UTF-8' }]);
   }
   const at = text.search(UNPRINTABLE);
-  if (at < 0) return ok(text);
+  // JSON allows more of them: kubectl prints what anybody may have written into an annotation as it is.
+  if (at < 0 || isJsonOnly(text)) return ok(text);
   const code = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0');
   const message = `the character U+${code} is no text; remove it, or escape it in double quotes`;
   return failed([{ position: placesIn(text)(at), message }]);

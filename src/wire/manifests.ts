@@ -3,7 +3,7 @@ import { failed, ok, type Result } from '../domain/result.ts';
 import type { Labels } from '../domain/selection.ts';
 import type { Service } from '../domain/service.ts';
 import { jsonFault } from './json-fault.ts';
-import { guardJson } from './json-guard.ts';
+import { guardJson, type JsonGuard } from './json-guard.ts';
 import { placesIn } from './line-places.ts';
 import { type ManifestDocument, objectsIn, sniff } from './manifest-objects.ts';
 import { namedLabels } from './named-labels.ts';
@@ -16,8 +16,11 @@ import { readYamlParts } from './yaml-parts.ts';
  * Reads manifests as kubectl does: JSON or YAML, several documents, Lists expanded in order, empty documents skipped. No
  * document at all is a problem, an empty List is not: that is what a cluster without Services gives.
  */
-export function readManifests(text: string): Result<readonly ManifestDocument[], WireProblem> {
-  const values = readText(text);
+export function readManifests(
+  text: string,
+  guard: JsonGuard = guardJson,
+): Result<readonly ManifestDocument[], WireProblem> {
+  const values = readText(text, guard);
   if (!values.ok) return values;
   if (values.value.length === 0) {
     return failed([
@@ -61,10 +64,10 @@ export function namespaceLabelsOf(documents: readonly ManifestDocument[]): Reado
   return new Map(namespaces.map(({ value }) => namedLabels(value)));
 }
 
-function readText(text: string): Result<readonly unknown[], WireProblem> {
+function readText(text: string, guard: JsonGuard): Result<readonly unknown[], WireProblem> {
   const json = parseJsonObject(text);
   if (json === undefined) return readYaml(text);
-  const fault = guardJson(json);
+  const fault = guard(json);
   return fault === undefined ? ok([json]) : failed([{ path: '', message: fault }]);
 }
 

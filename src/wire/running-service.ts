@@ -1,25 +1,105 @@
-import { isJsonObject, type JsonObject, own } from '../domain/json.ts';
-import type { Result } from '../domain/result.ts';
+import { isJsonObject, type Json, type JsonObject, own } from '../domain/json.ts';
+import { failed, ok, type Result } from '../domain/result.ts';
 import type { Service } from '../domain/service.ts';
-import type { WireProblem } from './problem.ts';
+import { annotationsRead, annotationsUnread, type Entry, keptTexts, picked } from './kept-texts.ts';
+import { type WireProblem, within } from './problem.ts';
 import { readService } from './service.ts';
 
 /** What kubectl uses for a manifest that names no namespace, unless it is told another one. */
 const DEFAULT_NAMESPACE = 'default';
 
+const METADATA_FIELDS = ['namespace', 'name', 'generateName', 'creationTimestamp', 'deletionTimestamp'];
+const SPEC_FIELDS = [
+  'type',
+  'externalTrafficPolicy',
+  'healthCheckNodePort',
+  'allocateLoadBalancerNodePorts',
+  'ipFamilies',
+  'externalIPs',
+  'loadBalancerSourceRanges',
+];
+const PORT_FIELDS = ['name', 'port', 'protocol', 'nodePort'];
+
+/** One more character than `required-annotations` asks its patterns about: what is longer is still too long. */
+const LONGEST_OTHER = 1_025;
+/** Of ports without a number. */
+const MOST_UNNUMBERED = 256;
+const MOST_ADDRESSES = 1_000;
+
 /**
- * A Service as it runs. Who wrote which field decides what may still be changed; of what runs nothing is, so the record of
- * that is left out, and with it most of the object. `path` goes before every path in a problem.
+ * A Service as it runs, without what no rule reads of one: an audit has all of them in memory at once, and each of their
+ * authors decides how large his is. What rules do read is kept up to a size that no honest Service comes near, and to go
+ * beyond it gains its author nothing that he could not have by writing less. Who wrote which field decides what may still
+ * be changed; of what runs nothing is, so the record of that goes, too. `path` goes before every path in a problem.
  */
 export function readRunningService(value: JsonObject, path = ''): Result<Service, WireProblem> {
   const [metadata, spec] = [own(value, 'metadata'), own(value, 'spec')];
+  const fault = addressFault(spec, path);
+  if (fault !== undefined) return failed([fault]);
   const kept = {
-    ...(metadata !== undefined && { metadata: isJsonObject(metadata) ? withoutManagers(metadata) : metadata }),
-    ...(spec !== undefined && { spec }),
+    ...(metadata !== undefined && { metadata: isJsonObject(metadata) ? keptMetadata(metadata) : metadata }),
+    ...(spec !== undefined && { spec: isJsonObject(spec) ? keptSpec(spec) : spec }),
   };
-  return readService(kept, { path, authorship: 'manifest', namespace: DEFAULT_NAMESPACE });
+  const read = readService(kept, { path, authorship: 'manifest', namespace: DEFAULT_NAMESPACE });
+  if (!read.ok) return read;
+  const ports = read.value.ports.filter(({ nodePort, index }) => nodePort !== 0 || index < MOST_UNNUMBERED);
+  return ok({ ...read.value, ports });
 }
 
-function withoutManagers(metadata: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(metadata).filter(([key]) => key !== 'managedFields'));
+/** To look at some of the addresses only would hide the others. */
+function addressFault(spec: Json | undefined, path: string): WireProblem | undefined {
+  if (!isJsonObject(spec)) return undefined;
+  for (const field of ['externalIPs', 'loadBalancerSourceRanges']) {
+    const list = own(spec, field);
+    if (Array.isArray(list) && list.length > MOST_ADDRESSES) {
+      const message = `${list.length} entries are more than are read; write at most ${MOST_ADDRESSES}`;
+      return { path: within(path, `spec.${field}`), message };
+    }
+  }
+  return undefined;
+}
+
+function keptMetadata(metadata: JsonObject): JsonObject {
+  return {
+    ...picked(metadata, METADATA_FIELDS),
+    ...keptTexts(metadata, 'labels'),
+    ...keptTexts(metadata, 'annotations', keptAnnotations),
+  };
+}
+
+function keptSpec(spec: JsonObject): JsonObject {
+  const ports = own(spec, 'ports');
+  return {
+    ...picked(spec, SPEC_FIELDS),
+    ...keptTexts(spec, 'selector'),
+    ...(ports !== undefined && { ports: keptPorts(ports) }),
+  };
+}
+
+/** Of any other annotation `required-annotations` may ask whether it is there, and what it says. */
+function keptAnnotations(annotations: JsonObject): readonly Entry[] {
+  return [
+    ...annotationsRead(annotations),
+    ...annotationsUnread(annotations).map(([key, value]) => [key, shortened(value)] as const),
+  ];
+}
+
+/** As a string of its own: a slice would keep all of the other one alive. */
+function shortened(value: Json): Json {
+  if (typeof value !== 'string' || value.length <= LONGEST_OTHER) return value;
+  return String(JSON.parse(JSON.stringify(value.slice(0, LONGEST_OTHER))));
+}
+
+const LEFT_OUT: JsonObject = Object.freeze({});
+
+/** Ports keep their places: findings name them. What is no port stays, so that reading tells of it. */
+function keptPorts(ports: Json): Json {
+  if (!Array.isArray(ports)) return ports;
+  const isKept = (port: Json, index: number): boolean =>
+    index < MOST_UNNUMBERED || !isJsonObject(port) || (own(port, 'nodePort') ?? 0) !== 0;
+  const all: readonly Json[] = ports;
+  return all.slice(0, all.findLastIndex(isKept) + 1).map((port, index) => {
+    if (!isKept(port, index)) return LEFT_OUT;
+    return isJsonObject(port) ? picked(port, PORT_FIELDS) : port;
+  });
 }

@@ -1,16 +1,16 @@
 import type { JsonObject } from '../domain/json.ts';
 import { textAt } from '../domain/path.ts';
-import type { ClusterNode, ReadyEndpoints } from '../domain/reach.ts';
-import { ok, type Result } from '../domain/result.ts';
-import type { Service } from '../domain/service.ts';
+import type { AnsweringEndpoints, ClusterNode } from '../domain/reach.ts';
+import { failed, type Result } from '../domain/result.ts';
+import { byRef, formatRef, type Service } from '../domain/service.ts';
 import { type RunningPod, type Snapshot, SNAPSHOT_RESOURCES, type SnapshotResource } from '../domain/snapshot.ts';
 import type { InputProblem } from '../domain/source.ts';
 import { compareText, printable } from '../domain/text.ts';
+import { readAnsweringEndpoints } from './answering-endpoints.ts';
 import { readClusterNode } from './cluster-node.ts';
 import { located, type LocatedManifest } from './manifest-file.ts';
-import { type NamedLabels, namedLabels } from './named-labels.ts';
+import { type NamedLabels, readNamedLabels } from './named-labels.ts';
 import { describeProblem, type WireProblem } from './problem.ts';
-import { readReadyEndpoints } from './ready-endpoints.ts';
 import { readRunningPod } from './running-pod.ts';
 import { readRunningService } from './running-service.ts';
 
@@ -20,7 +20,7 @@ export interface SnapshotParts {
   readonly namespaces: readonly NamedLabels[] | undefined;
   readonly nodes: readonly ClusterNode[] | undefined;
   readonly pods: readonly RunningPod[] | undefined;
-  readonly endpointslices: readonly ReadyEndpoints[] | undefined;
+  readonly endpointslices: readonly AnsweringEndpoints[] | undefined;
 }
 
 /** How the objects of a resource look, and what is read of one. */
@@ -34,35 +34,48 @@ export interface SnapshotKind<Value> {
 type Item<Resource extends SnapshotResource> = NonNullable<SnapshotParts[Resource]>[number];
 
 export const SNAPSHOT_KINDS: { readonly [Resource in SnapshotResource]: SnapshotKind<Item<Resource>> } = {
-  services: { apiVersion: 'v1', kind: 'Service', read: (value) => readRunningService(value) },
-  namespaces: { apiVersion: 'v1', kind: 'Namespace', read: (value) => ok(namedLabels(value)) },
+  services: { apiVersion: 'v1', kind: 'Service', read: readNamedService },
+  namespaces: { apiVersion: 'v1', kind: 'Namespace', read: readNamedLabels },
   nodes: { apiVersion: 'v1', kind: 'Node', read: readClusterNode },
   pods: { apiVersion: 'v1', kind: 'Pod', read: readRunningPod },
-  endpointslices: { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', read: readReadyEndpoints },
+  endpointslices: { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', read: readAnsweringEndpoints },
 };
+
+/** Nothing runs without a name, and a Service that stands for every nameless one would be in its own way. */
+function readNamedService(value: JsonObject): Result<Service, WireProblem> {
+  const read = readRunningService(value);
+  if (!read.ok || read.value.name !== '') return read;
+  return failed([{ path: 'metadata.name', message: 'this is missing; write the name of the Service' }]);
+}
 
 /** Sorted, and each object once, in whatever order and how often they were listed. */
 export function snapshotOf({ services, namespaces, nodes, pods, endpointslices }: SnapshotParts): Snapshot {
   const parts = { services, namespaces, nodes, pods, endpointslices };
   return {
-    services: distinct(services, keyOf),
+    services: distinct(services, formatRef).toSorted(byRef),
     namespaceLabels: new Map(namespaces),
-    nodes: nodes && distinct(nodes, ({ name }) => name),
-    endpoints: endpointslices,
-    pods: pods && distinct(pods, keyOf),
+    nodes: nodes && distinct(nodes, ({ name }) => name).toSorted((a, b) => compareText(a.name, b.name)),
+    endpoints: endpointslices?.toSorted((a, b) => byRef(a.service, b.service)),
+    pods:
+      pods &&
+      distinct(pods, formatRef)
+        .filter((pod) => isPodWanted(pod, parts))
+        .toSorted(byRef),
     notKnown: SNAPSHOT_RESOURCES.filter((resource) => parts[resource] === undefined),
   };
 }
 
-/** No name has a space, so that `a` comes before `a-b`, whatever is in them. */
-function keyOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
-  return `${namespace} ${name}`;
+/** Whether a snapshot has it: see `Snapshot.pods`. */
+export function isPodWanted(
+  { hostPorts }: RunningPod,
+  { nodes, endpointslices }: Pick<SnapshotParts, 'nodes' | 'endpointslices'>,
+): boolean {
+  return hostPorts.length > 0 || nodes === undefined || endpointslices === undefined;
 }
 
 /** The last one of a key counts. */
 function distinct<Value>(values: readonly Value[], keyFor: (value: Value) => string): readonly Value[] {
-  const byKey = new Map(values.map((value) => [keyFor(value), value]));
-  return [...byKey].toSorted(([a], [b]) => compareText(a, b)).map(([, value]) => value);
+  return [...new Map(values.map((value) => [keyFor(value), value])).values()];
 }
 
 /** What a dump says. Objects that cannot be read are left out, and told of. */
@@ -72,8 +85,8 @@ export interface SnapshotReading {
 }
 
 /**
- * Reads what `kubectl get services,endpointslices,nodes,pods,namespaces -A -o json` printed. A kind of which there is no
- * object counts as not listed: a List does not say what was asked for.
+ * Reads what `DUMP_COMMAND` printed. A kind of which there is no object counts as not listed: a List does not say what was
+ * asked for.
  */
 export function readSnapshot(manifests: readonly LocatedManifest[]): SnapshotReading {
   const problems: InputProblem[] = [];

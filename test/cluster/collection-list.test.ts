@@ -62,12 +62,28 @@ it('gives up on a page of one object that is too long', async () => {
 it('goes on with the same page when the API server is busy, but not for ever', async () => {
   const all = names('small', 120);
   for (const name of all) put(name);
-  const first = json(200, { metadata: { resourceVersion: '220', continue: '220:50' }, items: [] });
+  const upTo = (next: number) =>
+    json(200, { metadata: { resourceVersion: '220', continue: `220:${next}` }, items: [] });
   const busy = json(429, {}, { 'retry-after': '0' });
-  api.once('list', first);
+  api.once('list', upTo(50));
   api.once('list', busy);
-  api.once('list', first);
+  api.once('list', upTo(60));
   for (let count = 0; count < 5; count += 1) api.once('list', busy);
   await expect(list()).rejects.toMatchObject({ name: 'ApiRefused', status: 429 });
-  expect(asked()).toEqual(['50@0', ...Array.from({ length: 7 }, () => '50@50')]);
+  expect(asked()).toEqual(['50@0', '50@50', '50@50', ...Array.from({ length: 5 }, () => '50@60')]);
+});
+
+it.each([
+  ['one page', ['a', 'a'], ['50@0', '50@a']],
+  ['several pages', ['a', 'b', 'a'], ['50@0', '50@a', '50@b']],
+])('stops when a server leads back to %s', async (_, tokens, expected) => {
+  for (const token of tokens) {
+    api.once('list', json(200, { metadata: { resourceVersion: '1', continue: `1:${token}` }, items: [] }));
+  }
+  await expect(list()).rejects.toMatchObject({
+    name: 'ApiUnreadable',
+    message:
+      'the pages of /api/v1/services go round in a circle; check the address, and what answers in place of the API server',
+  });
+  expect(asked()).toEqual(expected);
 });

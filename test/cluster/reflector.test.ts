@@ -281,7 +281,7 @@ describe('a lasting fault', () => {
   const said: [string, string | undefined][] = [];
   /** What there is to say whenever something restarts, and whenever a list was taken. */
   const note = (what: string): void => void said.push([what, reflector?.lastingFault()]);
-  const refused = 'watch services failed (500)';
+  const refused = 'watch services failed (500); try again, and if it stays so, see the log of the API server';
 
   it('is the third in a row, whatever the lists in between; a watch that works ends it', async () => {
     said.length = 0;

@@ -5,10 +5,10 @@ import { type Answer, type FakeApiServer, json, startFakeApiServer } from './sup
 
 const PATHS = {
   services: '/api/v1/services',
-  namespaces: '/api/v1/namespaces',
+  endpointslices: '/apis/discovery.k8s.io/v1/endpointslices',
   nodes: '/api/v1/nodes',
   pods: '/api/v1/pods',
-  endpointslices: '/apis/discovery.k8s.io/v1/endpointslices',
+  namespaces: '/api/v1/namespaces',
 } as const;
 
 let api: FakeApiServer;
@@ -42,6 +42,7 @@ function seed(): void {
     spec: { nodeName: 'node-1', containers: [{ ports: [{ containerPort: 80, hostPort: 30_090 }] }] },
   });
   api.putSilently(PATHS.pods, { metadata: { namespace: 'shop', name: 'job-1' }, status: { phase: 'Succeeded' } });
+  api.putSilently(PATHS.pods, { metadata: { namespace: 'shop', name: 'web-2' }, spec: {} });
   api.putSilently(PATHS.endpointslices, {
     metadata: { namespace: 'shop', name: 'web-x', labels: { 'kubernetes.io/service-name': 'web' } },
     endpoints: [{ nodeName: 'node-1' }],
@@ -51,11 +52,10 @@ function seed(): void {
 const shown = ({ snapshot: { services, namespaceLabels, pods, ...rest }, faults }: ListedSnapshot) => ({
   services: services.map(({ namespace, name, ports }) => [namespace, name, ports.map(({ nodePort }) => nodePort)]),
   namespaces: [...namespaceLabels],
-  pods: pods?.map(({ kind, namespace, name, nodeName, hostPorts }) => [
+  pods: pods?.map(({ kind, namespace, name, hostPorts }) => [
     kind,
     namespace,
     name,
-    nodeName,
     hostPorts.map(({ number }) => number),
   ]),
   ...rest,
@@ -65,12 +65,15 @@ const shown = ({ snapshot: { services, namespaceLabels, pods, ...rest }, faults 
 const WHOLE = {
   services: [['shop', 'web', [30_080]]],
   namespaces: [['shop', { team: 'a', 'kubernetes.io/metadata.name': 'shop' }]],
-  pods: [['Pod', 'shop', 'web-1', 'node-1', [30_090]]],
+  pods: [['Pod', 'shop', 'web-1', [30_090]]],
   nodes: [{ name: 'node-1', addresses: ['10.0.0.1'] }],
   endpoints: [{ service: { namespace: 'shop', name: 'web' }, nodes: ['node-1'] }],
   notKnown: [],
   faults: [],
 };
+
+/** Without nodes or endpoints the pods say where a Service answers, also those that take no port of their node. */
+const ALL_PODS = [...WHOLE.pods, ['Pod', 'shop', 'web-2', []]];
 
 const forbidden = (resource: string): Answer =>
   json(403, { kind: 'Status', message: `User "jane" cannot list resource "${resource}"` });
@@ -80,25 +83,28 @@ describe('listSnapshot', () => {
     seed();
     expect(shown(await list())).toEqual(WHOLE);
     expect(api.seen.map(({ method, path, query, body }) => [method, path, query, body])).toEqual(
-      Object.values(PATHS).map((path) => ['GET', path, { limit: '500' }, '']),
+      Object.values(PATHS).map((path) => ['GET', path, { limit: path === PATHS.pods ? '100' : '500' }, '']),
     );
   });
 
   it('reads large collections page by page, and each object once', async () => {
     seed();
     for (let index = 0; index < 1_100; index += 1) {
-      api.putSilently(PATHS.pods, { metadata: { namespace: 'bulk', name: `pod-${index}` } });
+      const metadata = { namespace: 'bulk', name: `n-${index}` };
+      api.putSilently(PATHS.services, { metadata });
+      api.putSilently(PATHS.pods, { metadata, spec: { containers: [{ ports: [{ hostPort: 30_090 }] }] } });
     }
     const { snapshot } = await list();
-    expect(snapshot.pods?.length).toBe(1_101);
-    expect(api.seen.filter(({ path }) => path === PATHS.pods).length).toBe(3);
+    expect([snapshot.services.length, snapshot.pods?.length]).toEqual([1_101, 1_101]);
+    const pagesOf = (wanted: string): number => api.seen.filter(({ path }) => path === wanted).length;
+    expect([pagesOf(PATHS.services), pagesOf(PATHS.pods)]).toEqual([3, 12]);
   });
 
   it.each([
     ['namespaces', 'namespaces', { namespaces: [] }],
-    ['nodes', 'nodes', { nodes: undefined }],
+    ['nodes', 'nodes', { nodes: undefined, pods: ALL_PODS }],
     ['pods', 'pods', { pods: undefined }],
-    ['endpointslices', 'endpointslices.discovery.k8s.io', { endpoints: undefined }],
+    ['endpointslices', 'endpointslices.discovery.k8s.io', { endpoints: undefined, pods: ALL_PODS }],
   ] as const)('knows nothing of %s without the right to list them, and names it', async (resource, right, missing) => {
     seed();
     api.at(PATHS[resource], forbidden(resource));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { guardJson } from '../../src/wire/json-guard.ts';
+import { guardJson, guardStored } from '../../src/wire/json-guard.ts';
 
 const TOO_DEEP = 'the input is nested deeper than 100 levels; send a Kubernetes object';
 
@@ -43,5 +43,20 @@ describe('guardJson', () => {
     const cycle: unknown[] = [];
     cycle.push(cycle, cycle);
     expect(guardJson(cycle)).toBe(TOO_DEEP);
+  });
+});
+
+describe('guardStored', () => {
+  it('takes __proto__ out wherever it is a key, and leaves the rest', () => {
+    const value: unknown = JSON.parse(
+      '{"a":[{"__proto__":{"x":1},"b":{"__proto__":"y","c":2}}],"__proto__":{"polluted":1}}',
+    );
+    expect(guardStored(value)).toBeUndefined();
+    expect(JSON.stringify(value)).toBe('{"a":[{"b":{"c":2}}]}');
+    expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
+  });
+
+  it('refuses what is nested too deep all the same', () => {
+    expect(guardStored(nested(101, ['{"__proto__":1,"a":', '}']))).toBe(TOO_DEEP);
   });
 });

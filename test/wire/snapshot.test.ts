@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { formatRef } from '../../src/domain/service.ts';
 import type { Snapshot } from '../../src/domain/snapshot.ts';
 import { readManifestFile } from '../../src/wire/manifest-file.ts';
 import { readSnapshot, type SnapshotReading } from '../../src/wire/snapshot.ts';
@@ -40,6 +41,8 @@ const pod = (metadata: object, spec: object = {}, phase = 'Running'): object => 
   status: { phase },
 });
 
+const withHostPort = { containers: [{ ports: [{ containerPort: 80, hostPort: 30_090 }] }] };
+
 const slice = (owner: string, endpoints: unknown): object => ({
   apiVersion: 'discovery.k8s.io/v1',
   kind: 'EndpointSlice',
@@ -54,7 +57,7 @@ const slice = (owner: string, endpoints: unknown): object => ({
 const controlledBy = (kind: string, name: string, controller = true): object => ({
   ownerReferences: [
     { kind: 'Ignored', name: 'no-controller' },
-    { kind, name, controller },
+    { apiVersion: 'apps/v1', kind, name, controller },
   ],
 });
 
@@ -92,17 +95,23 @@ describe('a dump', () => {
           { nodeName: 'node-1', conditions: {} },
           { nodeName: 'node-1' },
           { nodeName: 'node-3', conditions: { ready: false, serving: true } },
+          { nodeName: 'node-4', conditions: { ready: false, serving: true, terminating: true } },
+          { nodeName: 'node-5', conditions: { ready: false, terminating: true } },
+          { nodeName: 'node-6', conditions: { ready: false, serving: false, terminating: true } },
           { conditions: { ready: true } },
         ]),
         slice('', [{ nodeName: 'node-9' }]),
         slice('empty', null),
         pod({ name: 'done' }, {}, 'Succeeded'),
         pod({ name: 'dead' }, {}, 'Failed'),
-        pod({ name: 'waiting' }, { nodeName: '' }, 'Pending'),
+        pod({ name: 'portless' }),
+        pod({ name: 'waiting' }, withHostPort, 'Pending'),
+        pod({ namespace: 'a-b', name: 'agent' }, withHostPort),
+        pod({ namespace: 'a', name: 'agent' }, withHostPort),
       ),
     );
     expect(problems).toEqual([]);
-    expect({ ...shown(snapshot), pods: snapshot.pods?.map(({ name, nodeName }) => `${name}@${nodeName}`) }).toEqual({
+    expect({ ...shown(snapshot), pods: snapshot.pods?.map(formatRef) }).toEqual({
       services: ['a/web 30080', 'a-b/web 30080', 'shop/web 30080'],
       namespaceLabels: { shop: { team: 'a', 'kubernetes.io/metadata.name': 'shop' } },
       nodes: [
@@ -110,10 +119,10 @@ describe('a dump', () => {
         { name: 'node-2', addresses: ['203.0.113.2'] },
       ],
       endpoints: [
-        { service: { namespace: 'shop', name: 'web' }, nodes: ['node-2', 'node-1'] },
         { service: { namespace: 'shop', name: 'empty' }, nodes: [] },
+        { service: { namespace: 'shop', name: 'web' }, nodes: ['node-2', 'node-1', 'node-4', 'node-5'] },
       ],
-      pods: ['waiting@'],
+      pods: ['a/agent', 'a-b/agent', 'shop/waiting'],
       notKnown: [],
     });
   });
@@ -152,7 +161,7 @@ metadata: {name: shop, labels: {team: a}}
       nodes: undefined,
       endpoints: undefined,
       pods: undefined,
-      notKnown: ['nodes', 'pods', 'endpointslices'],
+      notKnown: ['endpointslices', 'nodes', 'pods'],
       problems: [],
     });
   });
@@ -166,7 +175,7 @@ metadata: {name: shop, labels: {team: a}}
       nodes: [{ name: 'n', addresses: [] }],
       endpoints: undefined,
       pods: 1,
-      notKnown: ['namespaces', 'endpointslices'],
+      notKnown: ['endpointslices', 'namespaces'],
     });
   });
 
@@ -183,7 +192,10 @@ metadata: {name: shop, labels: {team: a}}
           },
           {
             hostNetwork: true,
-            containers: [7, { image: 'x', ports: [7, { containerPort: 30_090, hostPort: 30_090 }] }],
+            containers: [
+              { image: 'y' },
+              { image: 'x', ports: [{ name: 'z' }, { containerPort: 30_090, hostPort: 30_090 }] },
+            ],
           },
         ),
       ),
@@ -214,7 +226,6 @@ metadata: {name: shop, labels: {team: a}}
             because: 'hostNetwork',
           },
         ],
-        nodeName: 'node-1',
         owner: undefined,
         raw: {
           apiVersion: 'v1',
@@ -228,7 +239,7 @@ metadata: {name: shop, labels: {team: a}}
           spec: {
             hostNetwork: true,
             initContainers: [],
-            containers: [{}, { ports: [7, { containerPort: 30_090 }] }],
+            containers: [{}, { ports: [{}, { containerPort: 30_090 }] }],
             ephemeralContainers: [],
           },
         },
@@ -244,20 +255,24 @@ describe('what made a pod', () => {
     [
       'a ReplicaSet of a Deployment',
       { ...controlledBy('ReplicaSet', 'web-5d9c'), ...hash },
-      { kind: 'Deployment', name: 'web' },
+      { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' },
     ],
-    ['a ReplicaSet of its own', controlledBy('ReplicaSet', 'web-5d9c'), { kind: 'ReplicaSet', name: 'web-5d9c' }],
+    [
+      'a ReplicaSet of its own',
+      controlledBy('ReplicaSet', 'web-5d9c'),
+      { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web-5d9c' },
+    ],
     [
       'a ReplicaSet called otherwise',
       { ...controlledBy('ReplicaSet', 'web'), ...hash },
-      { kind: 'ReplicaSet', name: 'web' },
+      { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web' },
     ],
     [
       'a ReplicaSet that is only a hash',
       { ...controlledBy('ReplicaSet', '-5d9c'), ...hash },
-      { kind: 'ReplicaSet', name: '-5d9c' },
+      { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: '-5d9c' },
     ],
-    ['a DaemonSet', controlledBy('DaemonSet', 'agent'), { kind: 'DaemonSet', name: 'agent' }],
+    ['a DaemonSet', controlledBy('DaemonSet', 'agent'), { apiVersion: 'apps/v1', kind: 'DaemonSet', name: 'agent' }],
     ['the kubelet, of a file', controlledBy('Node', 'node-1'), undefined],
     ['an owner that does not control it', controlledBy('DaemonSet', 'agent', false), undefined],
     ['owners that are no list', { ownerReferences: 'x' }, undefined],
@@ -297,6 +312,35 @@ describe('an object that cannot be read', () => {
     [
       slice('web', [{ nodeName: 'n', conditions: { ready: 'yes' } }]),
       'EndpointSlice shop/x cannot be read: endpoints[0].conditions.ready: "yes" is a string; write true or false',
+    ],
+    [service('shop', ''), 'Service shop cannot be read: metadata.name: this is missing; write the name of the Service'],
+    [
+      { apiVersion: 'v1', kind: 'Pod', metadata: { namespace: 'shop', name: 'p' } },
+      'Pod shop/p cannot be read: spec: this is missing; write what the pod runs',
+    ],
+    [
+      pod({ name: 'p' }, { containers: {} }),
+      'Pod shop/p cannot be read: spec.containers: this is an object; write a list',
+    ],
+    [
+      pod({ name: 'p' }, { initContainers: [{}, null, 5] }),
+      'Pod shop/p cannot be read: spec.initContainers[1]: this is missing; write an object',
+    ],
+    [
+      pod({ name: 'p' }, { containers: [{}, { ports: 'x' }] }),
+      'Pod shop/p cannot be read: spec.containers[1].ports: "x" is a string; write a list',
+    ],
+    [
+      pod({ name: 'p' }, { containers: [{ ports: [{}, 7] }] }),
+      'Pod shop/p cannot be read: spec.containers[0].ports[1]: 7 is a number; write an object',
+    ],
+    [
+      { ...shopNamespace, metadata: { name: 'shop', labels: 5 } },
+      'Namespace shop cannot be read: metadata.labels: 5 is a number; write an object',
+    ],
+    [
+      { ...shopNamespace, metadata: {} },
+      'Namespace cannot be read: metadata.name: this is missing; write the name of the namespace',
     ],
   ])('is told of, with its place, and left out: %#', (object, message) => {
     const { snapshot, problems } = read(listOf(service('other', 'web'), object));

@@ -24,8 +24,14 @@ export function describeRefusal(method: string, path: string, { status, body }: 
     case 403:
       return `${verb} ${resource} is forbidden (403${reason}); grant the verb ${verb} on ${resource} by RBAC`;
     default:
-      return `${verb} ${resource} failed (${status}${reason})`;
+      return `${verb} ${resource} failed (${status}${reason}); ${adviceFor(status)}`;
   }
+}
+
+function adviceFor(status: number): string {
+  if (status === 429) return 'the API server is busy: try again later';
+  if (status >= 500) return 'try again, and if it stays so, see the log of the API server';
+  return 'check the address, and what answers in place of the API server';
 }
 
 /** RBAC's names for a request: pkg/apiserver RequestInfo, as far as it matters here. */

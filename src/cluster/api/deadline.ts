@@ -11,11 +11,17 @@ export interface Deadline {
   end(): void;
 }
 
-/** `what` goes before ` within N ms`. */
+/** `what` goes before ` within N ms; check …`. */
 export function startDeadline(ms: number, what: string, outer?: AbortSignal): Deadline {
   const controller = new AbortController();
   const { signal } = controller;
-  const timer = setTimeout(() => controller.abort(new ApiUnreachable(`${what} within ${ms} ms`)), ms).unref();
+  const timer = setTimeout(
+    () =>
+      controller.abort(
+        new ApiUnreachable(`${what} within ${ms} ms; check the address and the network, and how busy it is`),
+      ),
+    ms,
+  ).unref();
   const follow = (): void => controller.abort(outer?.reason);
   if (outer?.aborted === true) follow();
   outer?.addEventListener('abort', follow, { once: true });

@@ -136,7 +136,7 @@ export const cases = casesFor(requiredAnnotations, {
         {
           messageId: 'tooLong',
           path,
-          text: `"${'x'.repeat(63)}…" has 1025 characters, and a pattern is asked about 1024 at most; shorten it`,
+          text: `"${'x'.repeat(63)}…" has more than the 1024 characters that a pattern is asked about; shorten it`,
           value: 'x'.repeat(1025),
         },
       ],

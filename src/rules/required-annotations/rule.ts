@@ -39,7 +39,7 @@ export const requiredAnnotations = defineRule({
   messages: {
     missing: { text: 'is missing; write a value that matches {pattern}' },
     mismatch: { text: '{value} does not match {pattern}; write a value that does' },
-    tooLong: { text: '{value} has {length} characters, and a pattern is asked about {most} at most; shorten it' },
+    tooLong: { text: '{value} has more than the {most} characters that a pattern is asked about; shorten it' },
   },
   presets: {},
   check({ service }, { keys }, report) {
@@ -48,7 +48,8 @@ export const requiredAnnotations = defineRule({
       const actual = own(service.annotations, name);
       if (actual === undefined) report('missing', path, { pattern: text });
       else if (actual.length > LONGEST_VALUE) {
-        report('tooLong', path, { value: quoted(actual), length: actual.length, most: LONGEST_VALUE });
+        const value = actual.slice(0, LONGEST_VALUE + 1);
+        report('tooLong', path, { value: quoted(actual), most: LONGEST_VALUE }, { value });
       } else if (!matches(actual)) {
         report('mismatch', path, { value: quoted(actual), pattern: text }, { value: actual });
       }

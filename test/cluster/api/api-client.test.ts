@@ -182,7 +182,7 @@ describe('a request', () => {
     const client = await clientFor();
     api.always('get', answer);
     expect(await failureOf(client.request('GET', PATH, { timeoutMs: 60 }))).toBe(
-      'ApiUnreachable: URL did not answer within 60 ms',
+      'ApiUnreachable: URL did not answer within 60 ms; check the address and the network, and how busy it is',
     );
   });
 
@@ -363,7 +363,19 @@ describe('a refusal', () => {
       403,
       'patch validatingwebhookconfigurations.admissionregistration.k8s.io is forbidden (403); grant the verb patch on validatingwebhookconfigurations.admissionregistration.k8s.io by RBAC',
     ],
-    ['PUT', '/api/v1/namespaces/a/services/b/status', 500, 'update services/status failed (500)'],
+    [
+      'PUT',
+      '/api/v1/namespaces/a/services/b/status',
+      500,
+      'update services/status failed (500); try again, and if it stays so, see the log of the API server',
+    ],
+    ['GET', '/api/v1/services', 429, 'list services failed (429); the API server is busy: try again later'],
+    [
+      'GET',
+      '/api/v1/services',
+      302,
+      'list services failed (302); check the address, and what answers in place of the API server',
+    ],
   ])('of %s %s', (method, path, status, sentence) => {
     expect(describeRefusal(method, path, { status, body: undefined })).toBe(sentence);
   });

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, own } from '../domain/json.ts';
-import type { ReadyEndpoints } from '../domain/reach.ts';
+import type { AnsweringEndpoints } from '../domain/reach.ts';
 import { failed, ok, type Result } from '../domain/result.ts';
 import { booleanField, complain, isUnset, objectField, type Reading, startReading, textField } from './fields.ts';
 import { found, type WireProblem } from './problem.ts';
@@ -9,9 +9,10 @@ const SERVICE_LABEL = 'kubernetes.io/service-name';
 
 /**
  * Of an EndpointSlice; undefined for one of no Service. With externalTrafficPolicy Local, kube-proxy sends a node's clients
- * to the ready endpoints of that node.
+ * to the ready endpoints of that node, and while there is none, to those that still serve while they terminate (KEP-1669,
+ * ProxyTerminatingEndpoints, GA in 1.28). So a node answers with either.
  */
-export function readReadyEndpoints(value: JsonObject): Result<ReadyEndpoints | undefined, WireProblem> {
+export function readAnsweringEndpoints(value: JsonObject): Result<AnsweringEndpoints | undefined, WireProblem> {
   const reading = startReading('');
   const metadata = objectField(reading, value, 'metadata');
   reading.parent = 'metadata';
@@ -40,11 +41,16 @@ function nodesIn(reading: Reading, endpoints: unknown): readonly string[] {
   return [...new Set(nodes.filter((node) => node !== ''))];
 }
 
-/** Empty where it is not ready, or on no node. Unknown readiness counts as ready (EndpointConditions of discovery/v1). */
+/**
+ * Empty where it gets no clients, or is on no node. As kube-proxy reads them (pkg/proxy/endpointslicecache.go), conditions that are not
+ * set mean ready, serving, and not terminating.
+ */
 function nodeOf(reading: Reading, endpoint: JsonObject): string {
   const node = textField(reading, endpoint, 'nodeName');
   const conditions = objectField(reading, endpoint, 'conditions');
   reading.parent += '.conditions';
   const isReady = booleanField(reading, conditions, 'ready') ?? true;
-  return isReady ? node : '';
+  const isServing = booleanField(reading, conditions, 'serving') ?? true;
+  const isTerminating = booleanField(reading, conditions, 'terminating') ?? false;
+  return isReady || (isServing && isTerminating) ? node : '';
 }
