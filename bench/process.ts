@@ -58,7 +58,8 @@ export interface GateFlags {
 export function gateArgv({ entry, port, certificates, more = [] }: GateFlags): readonly string[] {
   const file = ENTRIES[entry];
   if (!existsSync(join(root, file))) throw new Error(`${file} is not there; make it with npm run build`);
-  const ports = ['--port', String(port), '--operations-port', '0', '--doors-port', '0'];
+  const others = ['--operations-port', '--doors-port'].filter((flag) => !more.includes(flag));
+  const ports = ['--port', String(port), ...others.flatMap((flag) => [flag, '0'])];
   return [file, 'serve', ...ports, '--cert-dir', certificates, '--policy', 'bench/policy.yaml', ...more];
 }
 

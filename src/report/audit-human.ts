@@ -1,12 +1,11 @@
-import { allOf, counted, firstOf } from '../domain/text.ts';
+import { counted, firstOf } from '../domain/text.ts';
 import { aligned } from './aligned.ts';
 import type { AuditReport } from './audit-report.ts';
 import { type AuditSection, auditSections } from './audit-sections.ts';
 import { comparisonText } from './comparison-text.ts';
-import { objectLines, type Printing } from './object-block.ts';
-import { COLOURED, type Paint, PLAIN } from './paint.ts';
-import type { PortMap } from './port-map.ts';
-import { problemBlock } from './problem-block.ts';
+import { notKnownText } from './not-known.ts';
+import { objectLines, type Printing, printingOf, problemBlock } from './object-block.ts';
+import type { Paint } from './paint.ts';
 import { type Remark, remarksOf } from './remarks.ts';
 import type { ReportStyle } from './report-style.ts';
 import { rulesByLevel } from './rules-by-level.ts';
@@ -24,10 +23,9 @@ const WHOLE_HINT = 'shortened; -o csv has every port, -o json every finding';
  * shows its beginning and says how many more there are.
  */
 export function auditHuman(report: AuditReport, style: ReportStyle): string {
-  const paint = style.color ? COLOURED : PLAIN;
   const remarks = remarksOf(report.list);
-  const isQuiet = remarks.every(({ level }) => level === 'audit') && report.problems.length === 0;
-  const printing = { report, paint, showsAudit: isQuiet };
+  const printing = printingOf(report, remarks, style);
+  const { paint } = printing;
   const objects = objectBlocks(report.list, remarks, printing);
   const sections = auditSections(report.map);
   const blocks = [
@@ -41,7 +39,7 @@ export function auditHuman(report: AuditReport, style: ReportStyle): string {
   const isCut = objects.length > MOST_OBJECTS || lists.some(({ length }) => length > MOST_LINES);
   const end = [
     ...(isCut ? [WHOLE_HINT] : []),
-    ...ignorance(report.map),
+    ...notKnownText(report.map.notKnown),
     paint('file', summaryLine(report, 'other object')),
     verdictLine(report, style, paint),
   ];
@@ -75,8 +73,4 @@ function restBlock(count: number, { items }: VerdictList, paint: Paint): string 
 function sectionBlock({ title, noun, lines }: AuditSection, paint: Paint): string {
   const heading = `${paint('file', title)}: ${counted(lines.length, noun)}`;
   return [heading, ...firstOf(lines, MOST_LINES).map((line) => `  ${line}`)].join('\n');
-}
-
-function ignorance({ notKnown }: PortMap): readonly string[] {
-  return notKnown.length === 0 ? [] : [`not known: ${allOf(notKnown)}; what depends on them is left out`];
 }

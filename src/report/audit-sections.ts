@@ -1,7 +1,7 @@
-import { counted } from '../domain/text.ts';
+import { counted, firstOf } from '../domain/text.ts';
 import { aligned } from './aligned.ts';
-import { assignedLabel } from './assignment-text.ts';
 import { harmless } from './harmless.ts';
+import { holderText, labelText, nameText } from './holder-text.ts';
 import { objectName } from './object-title.ts';
 import type {
   MappedHostPort,
@@ -34,12 +34,15 @@ export function auditSections(map: PortMap): readonly AuditSection[] {
     {
       title: 'could be taken over by a change of type',
       noun: 'number',
-      lines: squatterLines(map.squatters.filter(isTakeOver)),
+      lines: squatterLines(map.squatters.filter(isTakeOver), map.ports),
     },
     {
       title: 'carried by Services that do not open them',
       noun: 'number',
-      lines: squatterLines(map.squatters.filter((squatter) => !isTakeOver(squatter))),
+      lines: squatterLines(
+        map.squatters.filter((squatter) => !isTakeOver(squatter)),
+        map.ports,
+      ),
     },
     marked(map, 'outside-range', `outside ${harmless(map.range)}, which the API server does not allocate`),
     { title: 'taken by pods on their nodes, inside the range', noun: 'port', lines: hostPortLines(map.hostPorts) },
@@ -63,14 +66,16 @@ function sharedLines({ ports }: PortMap): readonly string[] {
     ports.filter(({ marks }) => marks.includes('shared')),
     ({ nodePort }) => nodePort,
   );
-  return aligned([...shared].map(([number, holders]) => [String(number), some(holders.map(holderWithProtocol))]));
+  return aligned([...shared].map(([number, holders]) => [String(number), some(holders.map(holderText))]));
 }
 
-function squatterLines(squatters: readonly MappedSquatter[]): readonly string[] {
+function squatterLines(squatters: readonly MappedSquatter[], ports: readonly MappedPort[]): readonly string[] {
+  const holders = Map.groupBy(ports, ({ nodePort }) => nodePort);
   const rows = squatters.map((squatter) => {
-    const { type, victims } = squatter;
+    const { type, nodePort } = squatter;
     const who = type === undefined ? holderOf(squatter) : `${holderOf(squatter)}, ${harmless(type)}`;
-    return [numberOf(squatter), who, victims.length === 0 ? '' : `would take it from ${some(victims.map(harmless))}`];
+    const victims = (holders.get(nodePort) ?? []).map(holderText);
+    return [numberOf(squatter), who, victims.length === 0 ? '' : `would take it from ${some(victims)}`];
   });
   return aligned(rows);
 }
@@ -90,7 +95,7 @@ function hostPortLines(ports: readonly MappedHostPort[]): readonly string[] {
   const rows = ports.map(({ hostPort, protocol, because, kind, pods, holders, ...owner }) => {
     const count = kind === 'Pod' ? because : `${because} of ${counted(pods, 'pod')}`;
     const clash = holders.length === 0 ? '' : `also the node port of ${some(holders.map(harmless))}`;
-    return [`${hostPort}/${harmless(protocol)}`, `${harmless(kind)} ${titleOf(owner)}`, count, clash];
+    return [`${hostPort}/${harmless(protocol)}`, `${harmless(kind)} ${nameText(owner)}`, count, clash];
   });
   return aligned(rows);
 }
@@ -103,7 +108,7 @@ function localLines(services: readonly MappedService[]): readonly string[] {
     const verb = answering.length === 1 ? 'answers' : 'answer';
     const names = answering.length === 0 ? '' : `: ${some(answering.map(harmless))}`;
     const text = `${answering.length} of ${counted(answering.length + silent.length, 'node')} ${verb}${names}`;
-    return [{ answering, cells: [titleOf(service), `${text}; silent: ${some(silent.map(harmless))}`] }];
+    return [{ answering, cells: [nameText(service), `${text}; silent: ${some(silent.map(harmless))}`] }];
   });
   const deadFirst = rows.toSorted((a, b) => Math.min(a.answering.length, 1) - Math.min(b.answering.length, 1));
   return aligned(deadFirst.map(({ cells }) => cells));
@@ -131,19 +136,9 @@ function numberOf({ nodePort, protocol }: Carrier): string {
 
 /** `shop/web (http)` */
 function holderOf(port: Carrier): string {
-  return `${titleOf(port)} (${harmless(assignedLabel(port.port))})`;
-}
-
-function holderWithProtocol(port: Carrier): string {
-  return `${titleOf(port)} (${harmless(`${assignedLabel(port.port)}/${port.protocol}`)})`;
-}
-
-function titleOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
-  return harmless(objectName({ namespace, name }));
+  return `${nameText(port)} (${labelText(port.port)})`;
 }
 
 function some(texts: readonly string[]): string {
-  const more = texts.length - MOST_NAMES;
-  const shown = texts.slice(0, MOST_NAMES).join(', ');
-  return more > 0 ? `${shown} and ${more} more` : shown;
+  return firstOf(texts, MOST_NAMES).join(', ');
 }

@@ -22,30 +22,25 @@ export function comparisonText({ policy, summary, items }: Comparison, paint: Pa
     ...ruleLines(items, 'appearing', 'findings that it adds'),
     ...ruleLines(items, 'disappearing', 'findings that it takes away'),
   ];
-  return [`${title}: ${count}`, ...lines.map((line) => `  ${line}`)].join('\n');
+  return [`${title}: ${count}`, ...indented(lines)].join('\n');
 }
 
 function strandedLines(items: readonly ComparedItem[], paint: Paint): readonly string[] {
   const stranded = items.filter(({ allowed }) => allowed.current && !allowed.other);
   if (stranded.length === 0) return [];
   const head = `${stranded.length} could not be created again as ${stranded.length === 1 ? 'it is' : 'they are'} (stranded)`;
-  const shown = stranded.slice(0, MOST).flatMap((item) => strandedItem(item, paint));
-  return [head, ...shown, ...andMore(stranded.length - MOST)].map((line, index) => (index === 0 ? line : `  ${line}`));
+  const blocks = stranded.map((item) => strandedBlock(item, paint));
+  return [head, ...indented(firstOf(blocks, MOST))];
 }
 
-function strandedItem({ object, updatable, appearing }: ComparedItem, paint: Paint): readonly string[] {
-  const denials = appearing.filter(({ enforcement }) => enforcement === 'deny');
-  const end = updatable ? '' : ', nor updated';
-  return [
-    `${harmless(objectTitle(object))}${end}`,
-    ...denials
-      .slice(0, MOST_FINDINGS)
-      .map(
-        ({ message, rule }) =>
-          `  ${paint('deny', 'deny')}  ${harmless(message)}  ${paint('dim', `[${harmless(rule)}]`)}`,
-      ),
-    ...andMore(denials.length - MOST_FINDINGS).map((line) => `  ${line}`),
-  ];
+function strandedBlock({ object, updatable, appearing }: ComparedItem, paint: Paint): string {
+  const denials = appearing
+    .filter(({ enforcement }) => enforcement === 'deny')
+    .map(
+      ({ message, rule }) => `${paint('deny', 'deny')}  ${harmless(message)}  ${paint('dim', `[${harmless(rule)}]`)}`,
+    );
+  const title = `${harmless(objectTitle(object))}${updatable ? '' : ', nor updated'}`;
+  return [title, ...indented(firstOf(denials, MOST_FINDINGS))].join('\n');
 }
 
 function freedLines(items: readonly ComparedItem[]): readonly string[] {
@@ -62,9 +57,9 @@ function ruleLines(
   title: string,
 ): readonly string[] {
   const rows = rulesByLevel(items.flatMap((item) => item[which]));
-  return rows.length === 0 ? [] : [title, ...firstOf(aligned(rows), MOST).map((line) => `  ${line}`)];
+  return rows.length === 0 ? [] : [title, ...indented(firstOf(aligned(rows), MOST))];
 }
 
-function andMore(count: number): readonly string[] {
-  return count > 0 ? [`and ${count} more`] : [];
+function indented(blocks: readonly string[]): readonly string[] {
+  return blocks.flatMap((block) => block.split('\n')).map((line) => `  ${line}`);
 }

@@ -1,9 +1,7 @@
 import { counted } from '../domain/text.ts';
 import type { CheckReport } from './check-report.ts';
 import { harmless } from './harmless.ts';
-import { objectLines, type Printing } from './object-block.ts';
-import { COLOURED, PLAIN } from './paint.ts';
-import { problemBlock } from './problem-block.ts';
+import { objectLines, type Printing, printingOf, problemBlock } from './object-block.ts';
 import { type Remark, remarksOf } from './remarks.ts';
 import type { ReportStyle } from './report-style.ts';
 import { shellWord } from './shell-word.ts';
@@ -18,10 +16,9 @@ const MOST_FIX_FILES = 5;
  * long as there is anything else. Every line is harmless to terminals and to whatever reads the logs of CI.
  */
 export function humanReport(report: CheckReport, style: ReportStyle): string {
-  const paint = style.color ? COLOURED : PLAIN;
   const remarks = remarksOf(report.list);
-  const isQuiet = remarks.every(({ level }) => level === 'audit') && report.problems.length === 0;
-  const printing = { report, paint, showsAudit: isQuiet };
+  const printing = printingOf(report, remarks, style);
+  const { paint } = printing;
   const blocks = [...fileBlocks(report, remarks, printing), ...problemBlock(report, printing)];
   const end = [paint('file', summaryLine(report)), ...fixHint(remarks, style), verdictLine(report, style, paint)];
   return `${[...blocks, end.join('\n')].join('\n\n')}\n`;

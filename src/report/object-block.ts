@@ -1,11 +1,12 @@
-import type { SourceRegion } from '../domain/source.ts';
+import type { InputProblem, SourceRegion } from '../domain/source.ts';
 import { assignmentText, otherChanges } from './assignment-text.ts';
 import type { CheckReport } from './check-report.ts';
 import { excerptOf } from './excerpt.ts';
 import { harmless } from './harmless.ts';
 import { objectTitle } from './object-title.ts';
-import type { Paint, Tone } from './paint.ts';
-import { placeText, type Remark } from './remarks.ts';
+import { COLOURED, type Paint, PLAIN, type Tone } from './paint.ts';
+import { placeText, problemPlace, type Remark } from './remarks.ts';
+import type { ReportStyle } from './report-style.ts';
 import type { ReportedAssignment, VerdictItem } from './verdict-list.ts';
 import { whyWeaker } from './why-weaker.ts';
 
@@ -20,6 +21,15 @@ const LEVEL_WIDTH = 5;
 const OBJECT = '  ';
 const DETAIL = '    ';
 const BELOW = `${DETAIL}    `;
+
+export function printingOf(
+  report: Pick<CheckReport, 'lineOf' | 'problems'>,
+  remarks: readonly Remark[],
+  { color }: Pick<ReportStyle, 'color'>,
+): Printing {
+  const showsAudit = report.problems.length === 0 && remarks.every(({ level }) => level === 'audit');
+  return { report, paint: color ? COLOURED : PLAIN, showsAudit };
+}
 
 /** An object with its remarks, strictest first, each with the line it is about; nothing when there is nothing to say. */
 export function objectLines(item: VerdictItem, remarks: readonly Remark[], printing: Printing): readonly string[] {
@@ -63,7 +73,7 @@ function belowLines({ finding, source }: Remark, printing: Printing): readonly s
 }
 
 /** The line with its token underlined, where it is at hand. */
-export function excerptLines(region: SourceRegion | undefined, { report, paint }: Printing): readonly string[] {
+function excerptLines(region: SourceRegion | undefined, { report, paint }: Printing): readonly string[] {
   const line = region === undefined ? undefined : report.lineOf(region);
   if (region === undefined || line === undefined || line.trim() === '') return [];
   const { text, marks } = excerptOf(line, region);
@@ -78,4 +88,24 @@ function notes(reasons: readonly string[], paint: Paint): readonly string[] {
 
 function entry(paint: Paint, label: string, text: string): string {
   return `${DETAIL}${paint('dim', label.padEnd(LEVEL_WIDTH))} ${harmless(text)}`;
+}
+
+/** What could not be read, as one block; none when there is nothing. */
+export function problemBlock({ problems }: Pick<CheckReport, 'problems'>, printing: Printing): readonly string[] {
+  if (problems.length === 0) return [];
+  const heading = printing.paint('deny', 'could not be read');
+  return [[heading, ...problems.flatMap((problem) => problemLines(problem, printing))].join('\n')];
+}
+
+function problemLines(problem: InputProblem, printing: Printing): readonly string[] {
+  const { file, line, column, message } = problem;
+  const region =
+    line === undefined || column === undefined
+      ? undefined
+      : { file, line, column, endLine: line, endColumn: column + 1 };
+  const { paint } = printing;
+  return [
+    `${DETAIL}${paint('file', harmless(problemPlace(problem)))}  ${paint('deny', 'error')}  ${harmless(message)}`,
+    ...excerptLines(region, printing),
+  ];
 }

@@ -1,4 +1,5 @@
-import type { PoolRange } from '../domain/pool.ts';
+import type { PoolRange, Vacancy } from '../domain/pool.ts';
+import { formatRef } from '../domain/service.ts';
 import type { MappedHostPort, MappedPort, MappedSquatter, PortMap } from './port-map.ts';
 
 /** The map of one cluster. */
@@ -34,9 +35,6 @@ export interface NumberUse {
   readonly otherwise: Vacancy;
 }
 
-/** `reserved`: its pool gives it to nobody. `outside`: the API server does not allocate it. */
-export type Vacancy = 'free' | 'reserved' | 'outside';
-
 export type NumberHolder =
   | { readonly as: 'holder'; readonly port: MappedPort }
   | { readonly as: 'squatter'; readonly port: MappedSquatter }
@@ -63,7 +61,7 @@ function partOf(map: PortMap, { namespace, pool }: Wanted, { poolOf }: NumberFac
     (namespace === undefined || object.namespace === namespace) && (pool === undefined || poolOf(number) === pool);
   const ports = map.ports.filter((port) => isWanted(port.nodePort, port));
   const squatters = map.squatters.filter((port) => isWanted(port.nodePort, port));
-  const named = new Set([...ports, ...squatters].map(refOf));
+  const named = new Set([...ports, ...squatters].map(formatRef));
   return {
     ...map,
     ports,
@@ -72,13 +70,9 @@ function partOf(map: PortMap, { namespace, pool }: Wanted, { poolOf }: NumberFac
     services:
       namespace === undefined && pool === undefined
         ? map.services
-        : map.services.filter((each) => named.has(refOf(each))),
+        : map.services.filter((each) => named.has(formatRef(each))),
     pools: pool === undefined ? map.pools : map.pools.filter(({ name }) => name === pool),
   };
-}
-
-function refOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
-  return `${namespace}/${name}`;
 }
 
 /** A number that is wanted in one cluster is looked up in all of them: its holder elsewhere may be somebody else. */

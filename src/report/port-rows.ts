@@ -1,5 +1,14 @@
+import { formatRef } from '../domain/service.ts';
 import type { CsvCell } from './csv.ts';
-import type { MappedHostPort, MappedPool, MappedPort, MappedService, MappedSquatter, PortMap } from './port-map.ts';
+import type {
+  MappedFinding,
+  MappedHostPort,
+  MappedPool,
+  MappedPort,
+  MappedService,
+  MappedSquatter,
+  PortMap,
+} from './port-map.ts';
 
 /** One row of a table of everything that is in a map; what it has nothing to say about is empty. */
 export type PortRow = Readonly<Partial<Record<(typeof PORT_COLUMNS)[number], CsvCell>>>;
@@ -26,16 +35,16 @@ export const PORT_COLUMNS = [
 
 /** By number: ports that are open (`port`), numbers that are only carried (`squatter`), and what pods take (`host-port`). */
 export function portRows(map: PortMap): readonly PortRow[] {
-  const services = new Map(map.services.map((service) => [refOf(service), service]));
+  const services = new Map(map.services.map((service) => [formatRef(service), service]));
   const pools = new Map(map.pools.map((pool) => [pool.name, pool]));
   const holders = Map.groupBy(map.ports, ({ nodePort }) => nodePort);
   const about = (port: Carrier): PortRow => ({
     ...carrierPart(port, pools),
-    ...servicePart(port.nodePort, services.get(refOf(port))),
+    ...servicePart(port.nodePort, services.get(formatRef(port))),
   });
   const othersOf = (port: MappedPort): readonly string[] => {
-    const refs = (holders.get(port.nodePort) ?? []).map(refOf);
-    return [...new Set(refs)].filter((ref) => ref !== refOf(port));
+    const refs = (holders.get(port.nodePort) ?? []).map(formatRef);
+    return [...new Set(refs)].filter((ref) => ref !== formatRef(port));
   };
   const rows: readonly PortRow[] = [
     ...map.ports.map((port) => ({
@@ -57,11 +66,6 @@ export function portRows(map: PortMap): readonly PortRow[] {
 
 type Carrier = Omit<MappedPort, 'marks'> | MappedSquatter;
 
-/** `shop/web` */
-function refOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
-  return `${namespace}/${name}`;
-}
-
 function carrierPart(
   { nodePort, protocol, namespace, name, port, pool }: Carrier,
   pools: ReadonlyMap<string, MappedPool>,
@@ -80,18 +84,30 @@ function servicePart(number: number, service: MappedService | undefined): PortRo
     external_traffic_policy: externalTrafficPolicy,
     answering_nodes: nodes?.answering.join(', '),
     silent_nodes: nodes?.silent.join(', '),
-    findings: findingsAbout(number, service),
+    findings: findingsAbout(number, service.findings),
     created,
   };
 }
 
-/** Of the port, and of the Service as a whole: `node-port-pool (deny), source-cidrs (warn)`. */
-function findingsAbout(number: number, { findings }: MappedService): string {
-  const said = findings.filter(({ nodePort = number }) => nodePort === number);
-  return [...new Set(said.map(({ rule, enforcement }) => `${rule} (${enforcement})`))].join(', ');
+/** Of the port, and of the object as a whole: `node-port-pool (deny), source-cidrs (warn), node-port-quota (undetermined)`. */
+function findingsAbout(number: number, findings: readonly MappedFinding[]): string {
+  const said = findings
+    .filter(({ nodePort = number }) => nodePort === number)
+    .map(({ rule, enforcement, undetermined }) => `${rule} (${undetermined ? 'undetermined' : enforcement})`);
+  return [...new Set(said)].join(', ');
 }
 
-function hostPortRow({ hostPort, protocol, namespace, name, because, kind, holders }: MappedHostPort): PortRow {
-  const others = holders.join(', ');
-  return { kind: 'host-port', node_port: hostPort, protocol, namespace, name, port: because, type: kind, others };
+function hostPortRow({ hostPort, because, kind, holders, findings, ...owner }: MappedHostPort): PortRow {
+  const { protocol, namespace, name } = owner;
+  return {
+    kind: 'host-port',
+    node_port: hostPort,
+    protocol,
+    namespace,
+    name,
+    port: because,
+    type: kind,
+    others: holders.join(', '),
+    findings: findingsAbout(hostPort, findings),
+  };
 }

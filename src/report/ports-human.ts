@@ -1,9 +1,8 @@
 import type { PoolRange } from '../domain/pool.ts';
 import { formatRanges } from '../domain/port-set.ts';
 import { aligned } from './aligned.ts';
-import { assignedLabel } from './assignment-text.ts';
 import { harmless } from './harmless.ts';
-import { objectName } from './object-title.ts';
+import { holderText, labelText, nameText } from './holder-text.ts';
 import type { NumberHolder, PortListing } from './port-listing.ts';
 import type { MappedHostPort, PortMap } from './port-map.ts';
 
@@ -43,10 +42,10 @@ function rowsOf({ ports, squatters, hostPorts }: PortMap): readonly Row[] {
   });
   return [
     ...ports.map(({ nodePort, protocol, port, pool, marks, ...service }) =>
-      row(nodePort, protocol, [nameOf(service), labelOf(port), poolCell(pool), marks.join(', ') || NOTHING]),
+      row(nodePort, protocol, [nameText(service), labelText(port), poolCell(pool), marks.join(', ') || NOTHING]),
     ),
     ...squatters.map(({ nodePort, protocol, port, pool, ...service }) =>
-      row(nodePort, protocol, [nameOf(service), labelOf(port), poolCell(pool), 'squatter']),
+      row(nodePort, protocol, [nameText(service), labelText(port), poolCell(pool), 'squatter']),
     ),
     ...hostPorts.map((port) => row(port.hostPort, port.protocol, [ownerOf(port), port.because, NOTHING, 'host-port'])),
   ];
@@ -54,7 +53,7 @@ function rowsOf({ ports, squatters, hostPorts }: PortMap): readonly Row[] {
 
 function tableOfSeveral({ clusters, numbers, free = [] }: PortListing): Table {
   const used = numbers.map(({ nodePort, pool, holders, otherwise }) => {
-    const cells = holders.map((there) => there.map(holderText).join(', ') || otherwise);
+    const cells = holders.map((there) => there.map(cellText).join(', ') || otherwise);
     return { number: nodePort, cells: [String(nodePort), poolCell(pool), ...cells] };
   });
   const everywhere = clusters.map(() => 'free');
@@ -68,23 +67,13 @@ function freeRow(range: PoolRange, cells: readonly string[]): Row {
   return { number: range.from, cells: [formatRanges([range]), ...cells] };
 }
 
-/** `shop/web (http/TCP)` */
-function holderText(holder: NumberHolder): string {
+function cellText(holder: NumberHolder): string {
   if (holder.as === 'host-port') return `${ownerOf(holder.port)} (host port)`;
-  const { port } = holder;
-  return `${nameOf(port)} (${holder.as === 'squatter' ? 'squatter' : `${labelOf(port.port)}/${harmless(port.protocol)}`})`;
-}
-
-function nameOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
-  return harmless(objectName({ namespace, name }));
+  return holder.as === 'squatter' ? `${nameText(holder.port)} (squatter)` : holderText(holder.port);
 }
 
 function ownerOf({ kind, ...owner }: MappedHostPort): string {
-  return `${harmless(kind)} ${nameOf(owner)}`;
-}
-
-function labelOf(port: string): string {
-  return harmless(assignedLabel(port));
+  return `${harmless(kind)} ${nameText(owner)}`;
 }
 
 function poolCell(pool: string | undefined): string {

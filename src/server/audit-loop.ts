@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type Audit, auditSteps } from '../audit/audit.ts';
-import { USUAL_PACE } from '../cluster/pace.ts';
+import { pause, USUAL_PACE } from '../cluster/pace.ts';
 import { startRounds } from '../cluster/rounds.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import { firstOf } from '../domain/text.ts';
@@ -24,22 +24,28 @@ export interface AuditParts {
   now(): Date;
   /** From the end of one audit to the next, give or take a fifth: replicas must not list together. */
   readonly intervalMs: number;
+  /** Each audit waits a random time of at most as long: replicas start together, and get a new policy together. */
+  readonly spreadMs: number;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
 
 export interface AuditLoop extends AuditState {
-  /** Audits at once, or right after the audit under way: for when the policy has changed. */
+  /** Audits now, or right after the audit under way: for when the policy has changed. */
   again(): void;
   stop(): void;
 }
 
+/** After the first failure. */
 const FIRST_PAUSE_MS = 10_000;
 const MOST_LOGGED = 20;
+/** Of a round: nothing but the interval, or a new policy, makes new work. */
+const UNTIL_INTERVAL = Infinity;
 
 /** Audits now and then, never twice at the same time; after failures sooner. Keeps no process alive. */
-export function startAudits({ look, policy, now, intervalMs, metrics, log }: AuditParts): AuditLoop {
+export function startAudits({ look, policy, now, intervalMs, spreadMs, metrics, log }: AuditParts): AuditLoop {
   const stopping = new AbortController();
+  let isWaiting = false;
   let last: Audited | undefined;
   let remarks: readonly string[] = [];
 
@@ -49,13 +55,25 @@ export function startAudits({ look, policy, now, intervalMs, metrics, log }: Aud
       log.warn({ faults: firstOf(lines, MOST_LOGGED) }, message);
     remarks = lines;
   };
+  const judge = async (snapshot: Snapshot, inForce: Policy, at: Date): Promise<Audit> => {
+    try {
+      return await inTurns(auditSteps(snapshot, inForce, at), stopping.signal);
+    } catch (error) {
+      if (stopping.signal.aborted) throw error;
+      log.error({ err: error }, 'audit made the gate fail');
+      throw new Error('a bug of the gate stopped it; report it, with the error in its log', { cause: error });
+    }
+  };
   const audit = async (): Promise<number> => {
+    isWaiting = true;
+    await pause(Math.random() * spreadMs, stopping.signal);
+    isWaiting = false;
     const inForce = policy();
-    if (inForce !== undefined) {
+    if (inForce !== undefined && !stopping.signal.aborted) {
       const startedAt = performance.now();
       const at = now();
       const { snapshot, faults } = await look(stopping.signal);
-      const { items, map } = await inTurns(auditSteps(snapshot, inForce, at));
+      const { items, map } = await judge(snapshot, inForce, at);
       last = { at, map, findings: countsOf(items) };
       const seconds = secondsSince(startedAt);
       metrics.countAudit(faults.length === 0 ? 'complete' : 'partial', seconds);
@@ -65,7 +83,7 @@ export function startAudits({ look, policy, now, intervalMs, metrics, log }: Aud
       );
       remark(faults, 'audit incomplete');
     }
-    return Infinity;
+    return UNTIL_INTERVAL;
   };
   const fail = (message: string): void => {
     metrics.countAudit('failed');
@@ -76,7 +94,10 @@ export function startAudits({ look, policy, now, intervalMs, metrics, log }: Aud
   return {
     last: () => last,
     remarks: () => remarks,
-    again: rounds.kick,
+    again: () => {
+      // One that waits for its turn will read the new policy itself.
+      if (!isWaiting) rounds.kick();
+    },
     stop: () => {
       rounds.stop();
       stopping.abort();
@@ -84,14 +105,14 @@ export function startAudits({ look, policy, now, intervalMs, metrics, log }: Aud
   };
 }
 
-/** Reviews that come meanwhile wait for one step, not for all of them. */
-async function inTurns(steps: Generator<undefined, Audit, undefined>): Promise<Audit> {
-  let step = steps.next();
-  while (step.done !== true) {
+/** Reviews that come meanwhile wait for one step, not for all of them. Rejects when it is stopped between two. */
+async function inTurns(steps: Generator<undefined, Audit, undefined>, signal: AbortSignal): Promise<Audit> {
+  for (;;) {
+    signal.throwIfAborted();
+    const step = steps.next();
+    if (step.done === true) return step.value;
     await nextTurn();
-    step = steps.next();
   }
-  return step.value;
 }
 
 function countsOf(items: Audit['items']): readonly FindingCount[] {

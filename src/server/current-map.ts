@@ -1,7 +1,6 @@
 import { liveMap } from '../audit/live-map.ts';
-import { entityTagOf } from './entity-tag.ts';
 import type { Gate } from './gate.ts';
-import type { Version } from './send-version.ts';
+import { type Version, versionOf } from './send-version.ts';
 
 /**
  * Gives the port map as JSON. Of 5,000 Services it takes tens of milliseconds to make, and a page asks every few seconds, so
@@ -13,10 +12,10 @@ export function makeCurrentMap(gate: Gate): () => Version {
     const inventory = gate.cluster.inventory();
     const policy = gate.policy();
     const audited = gate.audited()?.map;
-    const parts: readonly unknown[] = [inventory.held, inventory.squatters, policy, audited];
+    const { held, squatters, complete } = inventory;
+    const parts: readonly unknown[] = [held, squatters, complete, policy, audited];
     if (made === undefined || parts.some((part, index) => part !== made?.of[index])) {
-      const body = JSON.stringify(liveMap(inventory, policy, audited));
-      made = { of: parts, version: { body, tag: entityTagOf(body) } };
+      made = { of: parts, version: versionOf(JSON.stringify(liveMap(inventory, policy, audited))) };
     }
     return made.version;
   };

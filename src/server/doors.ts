@@ -13,19 +13,26 @@ export function makeDoorsApp(gate: Gate, host: string): FastifyInstance {
   const app = makeApp(gate);
   // Of this listener those to unknown routes, too.
   isolateAnswers(app);
-  openDoors(app, gate, host);
+  app.register((scope, _options, done) => {
+    addDoors(scope, gate, host);
+    done();
+  });
   return app;
 }
 
-/** Adds the doors' routes in a scope of their own. `host`: what the app will listen on. */
+/** Adds the doors' routes to another listener, in a scope of their own. `host`: what the app will listen on. */
 export function openDoors(app: FastifyInstance, gate: Gate, host: string): void {
   app.register((scope, _options, done) => {
     isolateAnswers(scope);
-    guardLoopback(scope, host);
-    readTextBodies(scope);
-    pageDoor(scope, gate);
-    dryRunDoor(scope, gate);
-    portDoors(scope, gate);
+    addDoors(scope, gate, host);
     done();
   });
+}
+
+function addDoors(scope: FastifyInstance, gate: Gate, host: string): void {
+  guardLoopback(scope, host);
+  readTextBodies(scope);
+  pageDoor(scope, gate);
+  dryRunDoor(scope, gate);
+  portDoors(scope, gate);
 }

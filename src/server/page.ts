@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { entityTagOf } from './entity-tag.ts';
 import type { Gate } from './gate.ts';
-import { sendVersion, type Version } from './send-version.ts';
+import { sendVersion, type Version, versionOf } from './send-version.ts';
 
 interface ServedPage extends Version {
   readonly contentSecurityPolicy: string;
@@ -33,7 +32,7 @@ export function pageDoor(app: FastifyInstance, gate: Gate): void {
 }
 
 function servedPage(body: string): ServedPage {
-  return { body, tag: entityTagOf(body), contentSecurityPolicy: `${ownPolicyOf(body)}; frame-ancestors 'none'` };
+  return { ...versionOf(body), contentSecurityPolicy: `${ownPolicyOf(body)}; frame-ancestors 'none'` };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { entitledPools } from '../allocation/entitlement.ts';
-import { freeNumbers } from '../allocation/free-numbers.ts';
+import { freeCount, freeNumbers, MOST_FREE } from '../allocation/free-numbers.ts';
 import { ownPool } from '../domain/pool.ts';
 import { printable } from '../domain/text.ts';
 import { makeCurrentMap } from './current-map.ts';
@@ -8,9 +8,6 @@ import { JSON_TYPE, noPolicy, RequestFault } from './fault.ts';
 import { type Gate, worldOf } from './gate.ts';
 import { namespaceOf, queryOf } from './query.ts';
 import { sendVersion } from './send-version.ts';
-
-const MOST_FREE = 100;
-const DEFAULT_FREE = 3;
 
 /** `GET /ports`, `GET /ports/free` and `GET /policy`: what the gate knows and goes by. */
 export function portDoors(app: FastifyInstance, gate: Gate): void {
@@ -44,16 +41,22 @@ function freePorts(gate: Gate, namespace: string, count: number): object {
     const message = `a NodePort Service of namespace ${namespace} has no pool; see /policy for the pools`;
     throw new RequestFault(404, 'no-pool', message);
   }
-  return { pool: pool.name, contact: pool.contact, free: freeNumbers(pool, [world], count) };
+  const hostPorts = new Set(gate.audited()?.map.hostPorts.map(({ hostPort }) => hostPort));
+  return {
+    pool: pool.name,
+    contact: pool.contact,
+    free: freeNumbers(pool, [{ ...world, hostPorts }], count),
+    // Then somebody may hold what looks free.
+    ...(!world.inventory.complete && { complete: false }),
+  };
 }
 
 function readCount(text: string | undefined): number {
-  if (text === undefined) return DEFAULT_FREE;
-  const count = /^\d{1,3}$/.test(text) ? Number(text) : 0;
-  if (count >= 1 && count <= MOST_FREE) return count;
+  const count = freeCount(text);
+  if (count !== undefined) return count;
   throw new RequestFault(
     400,
     'invalid-parameter',
-    `count: "${printable(text)}" is not possible; use 1 to ${MOST_FREE}`,
+    `count: "${printable(text ?? '')}" is not possible; use 1 to ${MOST_FREE}`,
   );
 }

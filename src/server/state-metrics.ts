@@ -1,7 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { Inventory } from '../domain/inventory.ts';
 import type { Pool } from '../domain/pool.ts';
-import { fullnessOf } from '../domain/pool-fullness.ts';
 import { formatRef } from '../domain/service.ts';
 import type { Policy } from '../engine/policy.ts';
 import { PORT_MARKS } from '../report/port-map.ts';
@@ -87,7 +86,7 @@ const GAUGES: readonly StateGauge[] = [
     read: (state) => {
       const inventory = state.inventory();
       return poolsOf(state).flatMap((pool) =>
-        Object.entries(fullnessOf(pool, inventory)).map(([name, value]) => ({
+        Object.entries(fullness(pool, inventory)).map(([name, value]) => ({
           labels: { pool: pool.name, state: name },
           value,
         })),
@@ -153,6 +152,12 @@ function plain(value: number): Sample {
 
 function poolsOf(state: ObservedState): readonly Pool[] {
   return state.policy()?.pools ?? [];
+}
+
+function fullness({ ports, assignable }: Pool, { isHeld }: Inventory): Readonly<Record<string, number>> {
+  const used = ports.numbers.filter(isHeld).length;
+  const free = assignable.numbers.filter((number) => !isHeld(number)).length;
+  return { used, reserved: ports.numbers.length - used - free, free };
 }
 
 function conflicts({ held }: Inventory): number {

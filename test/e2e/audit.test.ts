@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SNAPSHOT_RESOURCES } from '../../src/domain/snapshot.ts';
 import type { JsonAudit } from '../../src/report/audit-json.ts';
 import type { ComparedItem } from '../../src/report/comparison.ts';
-import type { MappedPort } from '../../src/report/port-map.ts';
+import type { MappedHostPort, MappedPort } from '../../src/report/port-map.ts';
 import type { ReportedFinding, ReportedObject } from '../../src/report/verdict-list.ts';
 import { type Ran, runCommand } from '../support/command-line.ts';
 import { connectApi } from './support/api-connection.ts';
@@ -32,7 +32,7 @@ beforeAll(async () => {
   await write('other.yaml', OTHER_POLICY);
   const api = await connectApi(cluster.apiServer, 16);
   await plant(api).finally(() => api.close());
-  clusterRole = (await run('--print-rbac')).out;
+  clusterRole = (await runCommand(['audit', '--print-rbac'], { cwd: cluster.directory })).out;
   await grant(clusterRole);
   // Nobody else gives it anything.
   await succeed(cluster.kubectl, ['create', 'serviceaccount', 'auditor', '-n', 'lost']);
@@ -73,8 +73,9 @@ describe('a live cluster', () => {
       suppressed: 0,
       baselined: 0,
     });
-    // What is in order, the Service of the API server, those that are planted, and pods; one item is of two.
-    expect(objects + skipped).toBe(CLEAN + 1 + 32 + 6 - 1);
+    // What is in order, the Service of the API server, those that are planted, and pods that take ports of
+    // their nodes; one item is of two.
+    expect(objects + skipped).toBe(CLEAN + 1 + 32 + 5 - 1);
   });
 
   it('has exactly the planted findings', () => {
@@ -107,7 +108,7 @@ describe('a live cluster', () => {
         'warn local-endpoints Service odd/nowhere spec.externalTrafficPolicy',
         'deny external-ips Service odd/external-ips spec.externalIPs[0]',
         'warn shared-port-number Service odd/dns spec.ports[1].port',
-        'deny host-port Pod odd/agent-5d9c-a spec.containers[0].ports[0].containerPort',
+        'deny host-port Deployment odd/agent spec.template.spec.containers[0].ports[0].containerPort',
         'deny host-port Pod odd/free spec.containers[0].ports[0].hostPort',
         'deny host-port Pod odd/on-a-node-port spec.containers[0].ports[0].hostPort',
         'deny host-port Pod odd/on-a-node-port spec.containers[0].ports[1].hostPort',
@@ -172,11 +173,17 @@ describe('a live cluster', () => {
     ]);
     const host = { protocol: 'TCP', because: 'hostPort', kind: 'Pod', namespace: 'odd', pods: 1, holders: [] };
     const agent = { ...host, because: 'hostNetwork', kind: 'Deployment', name: 'agent', pods: 2 };
-    expect(audit.map.hostPorts).toEqual([
-      { ...host, hostPort: 32_150, name: 'free' },
-      { ...agent, hostPort: 32_151 },
-      { ...host, hostPort: 32_300, name: 'on-a-node-port', holders: ['shop/web'] },
-      { ...host, hostPort: 32_300, name: 'on-a-node-port', protocol: 'UDP' },
+    const places = ({ findings, ...port }: MappedHostPort): object => ({
+      ...port,
+      findings: findings.map(({ rule, message }) => `${rule} ${message.split(':')[0]}`),
+    });
+    const first = 'host-port spec.containers[0].ports[0].hostPort';
+    const both = [first, 'host-port spec.containers[0].ports[1].hostPort'];
+    expect(audit.map.hostPorts.map(places)).toEqual([
+      { ...host, hostPort: 32_150, name: 'free', findings: [first] },
+      { ...agent, hostPort: 32_151, findings: ['host-port spec.template.spec.containers[0].ports[0].containerPort'] },
+      { ...host, hostPort: 32_300, name: 'on-a-node-port', holders: ['shop/web'], findings: both },
+      { ...host, hostPort: 32_300, name: 'on-a-node-port', protocol: 'UDP', findings: both },
     ]);
   });
 
@@ -256,7 +263,7 @@ describe('a dump', () => {
 });
 
 describe('without the right to list', () => {
-  const whole = /^ +resources: \[services, namespaces, nodes, pods\]\n/m;
+  const whole = /^ +resources: \[services, nodes, pods, namespaces\]\n/m;
   it.each(SNAPSHOT_RESOURCES)('%s, it says so', async (resource) => {
     const core = SNAPSHOT_RESOURCES.filter((each) => each !== 'endpointslices' && each !== resource);
     const less = clusterRole

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { auditCsv } from '../../src/report/audit-csv.ts';
+import { AUDIT_FORMATS } from '../../src/report/audit-formats.ts';
 import { csvText } from '../../src/report/csv.ts';
 import { fullAudit } from './audit-reports.ts';
 import { hostileAudit } from './hostile-audits.ts';
+
+const { csv: auditCsv } = AUDIT_FORMATS;
 
 /** Reads RFC 4180, strictly. */
 function readCsv(text: string): readonly (readonly string[])[] {
@@ -29,7 +31,7 @@ describe('auditCsv', () => {
         "port,30104,TCP,shop,web,http,NodePort,shop,shop@example.com,,Cluster,,,"shared, open-to-world",erp/gateway,"node-port-conflict (deny), source-cidrs (warn)",",
         "squatter,30104,TCP,lab,bait,80,ExternalName,shop,shop@example.com,,,,,,"erp/gateway, shop/web",,",
         "port,30110,TCP,shop,lb,443,LoadBalancer,shop,shop@example.com,0.0.0.0/0,Local,"n1, n2","n3, n4, n5, n6","open-to-world, load-balancer",,,",
-        "host-port,30110,TCP,ops,proxy,hostPort,DaemonSet,,,,,,,,shop/lb,,",
+        "host-port,30110,TCP,ops,proxy,hostPort,DaemonSet,,,,,,,,shop/lb,"host-port (deny), local-endpoints (undetermined)",",
         "port,30111,TCP,shop,lb,healthCheck,LoadBalancer,shop,shop@example.com,0.0.0.0/0,Local,"n1, n2","n3, n4, n5, n6",health-check,,,",
         "port,30300,UDP,ops,dns,dns,,,,,,,,unowned,,,",
         "squatter,30500,TCP,lab,idle,80,ClusterIP,,,,,,,,,,",

@@ -25,7 +25,7 @@ describe('auditHuman', () => {
         30104  erp/gateway (https/TCP), shop/web (http/TCP)
 
       could be taken over by a change of type: 1 number
-        30104/TCP  lab/bait (80), ExternalName  would take it from erp/gateway, shop/web
+        30104/TCP  lab/bait (80), ExternalName  would take it from erp/gateway (https/TCP), shop/web (http/TCP)
 
       carried by Services that do not open them: 1 number
         30500/TCP  lab/idle (80), ClusterIP
@@ -53,11 +53,11 @@ describe('auditHuman', () => {
 
       Local, with nodes that do not answer: 2 Services
         shop/dead  0 of 1 node answer; silent: n1
-        shop/lb    2 of 6 nodes answer: n1, n2; silent: n3, n4, n5 and 1 more
+        shop/lb    2 of 6 nodes answer: n1, n2; silent: n3, n4, n5, and 1 more
 
       pools by fullness: 2 pools
-        late  75 %  3 of 4 held     1 free, not assigned  30200, 30202, 30204 and 1 more
-        shop  41 %  41 of 100 held  59 free               30100-30199                     shop@example.com
+        late  75 %  3 of 4 held     1 free, not assigned  30200, 30202, 30204, and 1 more
+        shop  41 %  41 of 100 held  59 free               30100-30199                      shop@example.com
 
       with policy sha256:fedcba987654 instead: 4 of 4 objects would change
         2 could not be created again as they are (stranded)

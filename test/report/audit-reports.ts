@@ -130,6 +130,10 @@ const MAP: Partial<PortMap> = {
       name: 'proxy',
       pods: 12,
       holders: ['shop/lb'],
+      findings: [
+        { rule: 'host-port', enforcement: 'deny', message: 'spec: taken', nodePort: 30_110 },
+        { rule: 'local-endpoints', enforcement: 'warn', message: 'nobody knows', undetermined: true },
+      ],
     },
     {
       hostPort: 30_999,
@@ -140,6 +144,7 @@ const MAP: Partial<PortMap> = {
       name: 'probe-1',
       pods: 1,
       holders: [],
+      findings: [],
     },
   ],
   services: [

@@ -18,6 +18,10 @@ const squatter = fc.record(
   { ...place, pool: nasty, type: nasty, victims: names },
   { requiredKeys: ['nodePort', 'protocol', 'namespace', 'name', 'port', 'victims'] },
 );
+const mapped = fc.array(
+  fc.record({ rule: nasty, enforcement: fc.constantFrom('deny', 'warn', 'audit'), message: nasty }),
+  { maxLength: 2 },
+);
 const hostPort = fc.record({
   hostPort: number,
   protocol: nasty,
@@ -27,6 +31,7 @@ const hostPort = fc.record({
   name: nasty,
   pods: fc.nat(9),
   holders: names,
+  findings: mapped,
 });
 const service = fc.record(
   {
@@ -40,10 +45,7 @@ const service = fc.record(
     nodes: fc.record({ answering: names, silent: names }),
     policies: names,
     allowed: fc.boolean(),
-    findings: fc.array(
-      fc.record({ rule: nasty, enforcement: fc.constantFrom('deny', 'warn', 'audit'), message: nasty }),
-      { maxLength: 2 },
-    ),
+    findings: mapped,
   },
   { requiredKeys: ['namespace', 'name', 'type', 'isOpenToWorld', 'policies', 'allowed', 'findings'] },
 );

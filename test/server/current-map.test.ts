@@ -23,13 +23,14 @@ function changing() {
   const holdings = makeHoldings();
   let policy: Policy | undefined = policyOf(policyDocument({ 'node-port-range': {} }));
   let audited: Audited | undefined;
+  let isComplete = true;
   const gate = makeGate({
     ...gateParts({ policy: undefined }),
     policy: { policy: () => policy, problems: () => [] },
     // As a cluster gives it: another object each time, around the same lists.
     cluster: {
       ...fixedView(inventoryOf([]), new Map()),
-      inventory: () => withCompleteness(holdings.inventory, true),
+      inventory: () => withCompleteness(holdings.inventory, isComplete),
     },
     audit: { last: () => audited, remarks: () => [] },
   });
@@ -38,6 +39,7 @@ function changing() {
     holdings,
     use: (next: Policy) => (policy = next),
     audit: (next: Audited) => (audited = next),
+    lose: () => (isComplete = false),
     async get(ifNoneMatch?: string, method: 'GET' | 'HEAD' = 'GET') {
       const headers = { host: 'localhost', ...(ifNoneMatch !== undefined && { 'if-none-match': ifNoneMatch }) };
       const { statusCode: status, headers: answered, body } = await app.inject({ method, url: '/ports', headers });
@@ -95,15 +97,35 @@ describe('GET /ports', () => {
     expect([status, named, pools.map(({ name }) => name)]).toEqual([200, { hash: policy.hash }, ['shop']]);
   });
 
-  it('follows the audit, which knows more than the inventory', async () => {
+  it('follows the audit, which knows more than the inventory, but of less', async () => {
     const { holdings, audit, get } = changing();
-    const web = service('shop/web', { numbers: [30_080] });
+    const [web, api] = [service('shop/web', { numbers: [30_080] }), service('shop/api', { numbers: [30_081] })];
     holdings.put(serviceOf(web));
+    holdings.put(serviceOf(api));
     const before = await get();
-    const { map } = auditCluster(snapshotOf([web]), policyOf(policyDocument({ 'node-port-range': {} })), NOW);
+    const { map } = auditCluster(
+      snapshotOf([web, service('shop/gone', { numbers: [30_082] })]),
+      policyOf(policyDocument({ 'node-port-range': {} })),
+      NOW,
+    );
     audit({ at: NOW, map, findings: [] });
     const { status, body } = await get(before.etag);
-    expect([status, JSON.parse(body)]).toEqual([200, map]);
+    const [webPort] = map.ports;
+    const apiPort = { nodePort: 30_081, protocol: 'TCP', namespace: 'shop', name: 'api', port: 'p0', marks: [] };
+    const services = map.services.filter(({ name }) => name === 'web');
+    expect(map.ports.map(({ name, marks }) => [name, marks])).toEqual([
+      ['web', ['open-to-world']],
+      ['gone', ['open-to-world']],
+    ]);
+    expect([status, JSON.parse(body)]).toEqual([200, { ...map, ports: [webPort, apiPort], services }]);
+  });
+
+  it('says that not all Services are known', async () => {
+    const { lose, get } = changing();
+    const before = await get();
+    lose();
+    const { status, body } = await get(before.etag);
+    expect([status, (JSON.parse(body) as PortMap).notKnown]).toEqual([200, ['services']]);
   });
 
   it.each([

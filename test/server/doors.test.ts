@@ -1,8 +1,12 @@
+import type { FastifyInstance } from 'fastify';
 import { afterAll, describe, expect, it } from 'vitest';
+import { auditCluster } from '../../src/audit/audit.ts';
 import { inventoryOf } from '../../src/domain/inventory.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
+import { pod, snapshotOf } from '../audit/cluster.ts';
 import { doorsOf } from '../support/doors.ts';
 import { serviceOf } from '../support/manifest.ts';
+import { NOW } from '../support/now.ts';
 import { policyDocument, policyOf, poolDocument } from '../support/policy.ts';
 
 const policy = policyOf(
@@ -53,6 +57,11 @@ async function send(
     text: answer.body,
     json: isJson === true ? answer.json<JsonObject>() : {},
   };
+}
+
+async function freeIn(gate: FastifyInstance): Promise<JsonObject> {
+  const answer = await gate.inject({ url: '/ports/free?namespace=shop', headers: { host: 'localhost' } });
+  return answer.json<JsonObject>();
 }
 
 async function dryRun(query: string, body: string): Promise<JsonObject> {
@@ -259,7 +268,7 @@ describe('GET', () => {
           assign: true,
           size: 5,
           held: 1,
-          free: 3,
+          free: 2,
         },
       ],
       notKnown: [],
@@ -277,6 +286,29 @@ describe('GET', () => {
       expect(json).toEqual({ pool: 'shop', contact: 'shop@example.com', free });
     },
   );
+
+  it('/ports/free lists nothing that a pod takes on its node, as far as the last audit knows', async () => {
+    const taken = pod('ops/proxy', [
+      { containerPort: 80, hostPort: 30102 },
+      { containerPort: 81, hostPort: 30104 },
+    ]);
+    const { map } = auditCluster(snapshotOf([], { pods: [taken] }), policy, NOW);
+    const audit = { last: () => ({ at: NOW, map, findings: [] }), remarks: () => [] };
+    expect(await freeIn(doorsOf(policy, { audit }))).toEqual({
+      pool: 'shop',
+      contact: 'shop@example.com',
+      free: [30100, 30103],
+    });
+  });
+
+  it('/ports/free says when not all Services are known, so that what looks free may be held', async () => {
+    expect(await freeIn(doorsOf(policy, { inventory: inventoryOf([], false) }))).toEqual({
+      pool: 'shop',
+      contact: 'shop@example.com',
+      free: [30100, 30102, 30103],
+      complete: false,
+    });
+  });
 
   it.each([
     ['', 400, 'missing-parameter', 'namespace is missing; send ?namespace=NAME'],

@@ -72,7 +72,7 @@ export const DEPENDENCY_LAW: readonly LawRow[] = [
     folder: 'audit',
     holds: 'what runs: judged as it is, mapped port by port, compared under another policy',
     pure: true,
-    folders: ['domain', 'engine', 'report'],
+    folders: ['domain', 'allocation', 'engine', 'report'],
     packages: [],
   },
   {

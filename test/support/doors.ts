@@ -6,6 +6,7 @@ import type { Labels } from '../../src/domain/selection.ts';
 import type { Policy } from '../../src/engine/policy.ts';
 import { admissionDoors } from '../../src/server/admission.ts';
 import { makeApp } from '../../src/server/app.ts';
+import type { AuditState } from '../../src/server/audit-state.ts';
 import { openDoors } from '../../src/server/doors.ts';
 import { NOW } from './now.ts';
 import { openGate } from './open-gate.ts';
@@ -15,6 +16,7 @@ export interface Surroundings {
   readonly labels?: ReadonlyMap<string, Labels>;
   /** In place of inventory and labels. */
   readonly cluster?: ClusterView;
+  readonly audit?: AuditState;
   readonly now?: Date;
 }
 

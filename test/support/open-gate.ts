@@ -40,12 +40,18 @@ export function gateParts(facts: GateFacts): GateParts {
     cluster: facts.cluster ?? fixedView(inventory, labels),
     certificate: { expiresAt: () => end, problems: () => facts.certificateProblems ?? [] },
     reservations: makeReservations(RESERVATION_MS),
-    audit: facts.audit ?? NO_AUDITS,
-    page: facts.page ?? (() => Promise.resolve(PAGE)),
+    ...sinksOf(facts),
     now,
-    metrics: facts.metrics ?? makeMetrics('test'),
-    log: facts.log ?? pino({ enabled: false }),
   };
+}
+
+function sinksOf({
+  audit = NO_AUDITS,
+  page = () => Promise.resolve(PAGE),
+  metrics = makeMetrics('test'),
+  log = pino({ enabled: false }),
+}: GateFacts): Pick<GateParts, 'audit' | 'page' | 'metrics' | 'log'> {
+  return { audit, page, metrics, log };
 }
 
 /** A gate that has finished starting. */
