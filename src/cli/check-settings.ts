@@ -1,8 +1,8 @@
-import { isNamespaceName } from '../domain/object-ref.ts';
-import { failed, type Result } from '../domain/result.ts';
+import { failed, problemsOf, type Result } from '../domain/result.ts';
 import { type FormatName, FORMATS } from '../report/formats.ts';
+import { namespaceFault } from './flag-faults.ts';
 import type { Io } from './io.ts';
-import { type ReportFlags, type ReportSettings, reportSettingsFrom, shownFlag } from './report-settings.ts';
+import { type ReportFlags, type ReportSettings, reportSettingsFrom } from './report-settings.ts';
 import type { RunFlags } from './run-flags.ts';
 
 /** Flags of `check` as commander gives them. */
@@ -12,15 +12,12 @@ export interface CheckFlags extends RunFlags, ReportFlags {}
 export type CheckSettings = ReportSettings<FormatName>;
 
 /** The settings, or everything that is wrong with the flags. */
-export function checkSettingsFrom(flags: CheckFlags, env: Io['env']): Result<CheckSettings, string> {
+export function checkSettingsFrom(
+  flags: CheckFlags,
+  { env, cwd }: Pick<Io, 'env' | 'cwd'>,
+): Result<CheckSettings, string> {
   const fallback = env['GITHUB_ACTIONS'] === 'true' ? 'github' : 'human';
-  const settings = reportSettingsFrom(flags, { formats: FORMATS, fallback });
+  const settings = reportSettingsFrom(flags, { formats: FORMATS, fallback, cwd });
   const faults = namespaceFault(flags.namespace);
-  return faults.length === 0 ? settings : failed([...(settings.ok ? [] : settings.problems), ...faults]);
-}
-
-/** `-n`, for every command that has it. */
-export function namespaceFault(namespace: string | undefined): readonly string[] {
-  if (namespace === undefined || isNamespaceName(namespace)) return [];
-  return [`--namespace: ${shownFlag(namespace)} is no namespace; use lower case letters, digits and -, at most 63`];
+  return faults.length === 0 ? settings : failed([...problemsOf(settings), ...faults]);
 }

@@ -6,6 +6,8 @@ import { compileFiles, readPolicyFiles } from './policy-files.ts';
 export interface ChosenPolicy {
   readonly policy: Policy;
   readonly paths: readonly string[];
+  /** All that they stand for. */
+  readonly files: readonly string[];
   /** For standard error. */
   readonly remarks: readonly string[];
 }
@@ -16,11 +18,13 @@ export async function loadChosenPolicy(
   cwd: string,
 ): Promise<Result<ChosenPolicy, string>> {
   const { paths, isShipped } = await policyPathsFor(given, cwd);
-  const loaded = compileFiles(await readPolicyFiles(paths, cwd));
+  const read = await readPolicyFiles(paths, cwd);
+  const loaded = compileFiles(read);
   if (!loaded.ok) return failed(loaded.problems);
   const { policy, warnings } = loaded.value;
   const hint = isShipped ? [SHIPPED_POLICY_HINT] : [];
-  return ok({ policy, paths, remarks: [...hint, ...warnings.map((warning) => `warning: ${warning}`)] });
+  const files = read.sources.map(({ file }) => file);
+  return ok({ policy, paths, files, remarks: [...hint, ...warnings.map((warning) => `warning: ${warning}`)] });
 }
 
 /** Said whenever nobody chose the policy. */

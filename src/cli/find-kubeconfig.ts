@@ -1,5 +1,6 @@
 import { delimiter, join, resolve } from 'node:path';
 import { failed, ok, type Result } from '../domain/result.ts';
+import { DUMP_COMMAND } from '../domain/snapshot.ts';
 import type { Io } from './io.ts';
 import { isThere } from './repository-root.ts';
 
@@ -28,7 +29,7 @@ export async function findKubeconfig(
 
 const NO_CLUSTER =
   'there is no cluster: KUBECONFIG is not set, and ~/.kube/config is not there; give --kubeconfig FILE, in a pod ' +
-  '--in-cluster, or a dump of kubectl get services,endpointslices,nodes,pods,namespaces -A -o json';
+  `--in-cluster, or a dump of ${DUMP_COMMAND}`;
 
 async function firstOfList(listed: readonly string[], cwd: string): Promise<Result<FoundKubeconfig, string>> {
   for (const each of listed) {

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { type Inventory, inventoryOf, unionOf } from '../domain/inventory.ts';
-import { failed, ok, type Result } from '../domain/result.ts';
+import { failed, ok, problemsOf, type Result } from '../domain/result.ts';
 import type { Labels } from '../domain/selection.ts';
 import type { Service } from '../domain/service.ts';
+import { guardStored } from '../wire/json-guard.ts';
 import { namespaceLabelsOf, readManifests, servicesOf } from '../wire/manifests.ts';
 import { describeProblem, type WireProblem } from '../wire/problem.ts';
 import { readText } from './read-text.ts';
@@ -26,12 +27,12 @@ const PLACE = /^line (\d+), column (\d+)$/;
 const HOW_TO_MAKE = 'make it with kubectl get services -A -o json';
 
 /** Reads what `kubectl get services -A -o json` printed; Namespace objects among it tell their labels. */
-export async function loadInventory(path: string, cwd: string): Promise<Result<LoadedInventory, string>> {
+async function loadInventory(path: string, cwd: string): Promise<Result<LoadedInventory, string>> {
   const content = await readText(path, resolve(cwd, path));
   if (!content.ok) return content;
   const text = content.value;
   if (text.trim() === '') return failed([`${path}: the file is empty; ${HOW_TO_MAKE}`]);
-  const documents = readManifests(text);
+  const documents = readManifests(text, guardStored);
   if (!documents.ok) return failed(inFile(path, documents.problems.map(adviceForDump)));
   const { length } = documents.value;
   if (length > 0 && !documents.value.some(({ object }) => object.kind === 'Service' || object.kind === 'Namespace')) {
@@ -50,7 +51,7 @@ export async function loadInventories(
   cwd: string,
 ): Promise<Result<LoadedInventories, string>> {
   const loaded = await Promise.all(paths.map((path) => loadInventory(path, cwd)));
-  const problems = loaded.flatMap((each) => (each.ok ? [] : each.problems));
+  const problems = loaded.flatMap(problemsOf);
   if (problems.length > 0) return failed(problems);
   const dumps = loaded.flatMap((each) => (each.ok ? [each.value] : []));
   return ok({

@@ -14,18 +14,23 @@ export interface AuditSource {
 /** A dump does not change, but exceptions end. */
 const DUMP_INTERVAL_MS = 3_600_000;
 
+/** Replicas start within seconds of one another, and so do they get a new policy. A dump is there already. */
+const SPREAD_MS = 10_000;
+
 /** Audits the cluster as often as it is told to, a dump always: it costs nobody anything. undefined: there is nothing to audit. */
 export function startAuditing(
   { client, dump, intervalMs }: AuditSource,
-  parts: Omit<AuditParts, 'look' | 'intervalMs'>,
+  parts: Omit<AuditParts, 'look' | 'intervalMs' | 'spreadMs'>,
 ): AuditLoop | undefined {
   if (dump !== undefined) {
-    return startAudits({ ...parts, look: () => Promise.resolve(dump), intervalMs: intervalMs || DUMP_INTERVAL_MS });
+    const look = (): Promise<Looked> => Promise.resolve(dump);
+    return startAudits({ ...parts, look, intervalMs: intervalMs || DUMP_INTERVAL_MS, spreadMs: 0 });
   }
   if (client === undefined || intervalMs === 0) return undefined;
   return startAudits({
     ...parts,
     look: async (signal) => (await import('../cluster/snapshot.ts')).listSnapshot(client, signal),
     intervalMs,
+    spreadMs: SPREAD_MS,
   });
 }

@@ -3,7 +3,7 @@ import type { KubeconfigChoice } from '../cluster/api/kubeconfig.ts';
 import { failed, ok, type Result } from '../domain/result.ts';
 import { allOf } from '../domain/text.ts';
 import type { SnapshotReading } from '../wire/snapshot.ts';
-import { emptyPath } from './empty-path.ts';
+import { emptyPath } from './flag-faults.ts';
 import { findKubeconfig } from './find-kubeconfig.ts';
 import { problemWith } from './inputs/input-fault.ts';
 import { type Io, programOf } from './io.ts';
@@ -15,10 +15,15 @@ export interface ClusterFlags {
   readonly inCluster?: boolean;
 }
 
-/** What is wrong with the flags, also beside dumps. */
+/** Whether they name one; else it is the one that kubectl would ask. */
+export function namesCluster({ kubeconfig, context, inCluster }: ClusterFlags): boolean {
+  return kubeconfig !== undefined || context !== undefined || inCluster === true;
+}
+
+/** What is wrong with the flags, also beside a dump, of which is said how it was given. */
 export function clusterFaults(
   { kubeconfig, context, inCluster }: ClusterFlags,
-  dumps: readonly string[],
+  dump: '--inventory' | 'dump' | undefined,
 ): readonly string[] {
   const faults = [...emptyPath('--kubeconfig', kubeconfig === undefined ? [] : [kubeconfig])];
   if (context === '') faults.push('--context: the name is empty; name a context, or leave the flag out');
@@ -27,10 +32,10 @@ export function clusterFaults(
     ...(context === undefined ? [] : ['--context']),
   ];
   const asked = inCluster === true ? [...fromFile, '--in-cluster'] : fromFile;
-  if (dumps.length > 0 && asked.length > 0) {
-    faults.push(`${allOf(asked)}: a dump is audited without any cluster; leave out one of the two`);
+  if (dump !== undefined && asked.length > 0) {
+    faults.push(`${allOf([dump, ...asked])}: no cluster is asked where there is a dump; leave out either`);
   } else if (inCluster === true && fromFile.length > 0) {
-    faults.push(`--in-cluster: only one cluster is audited; leave out either this or ${allOf(fromFile)}`);
+    faults.push(`--in-cluster: only one cluster is asked; leave out either this or ${allOf(fromFile)}`);
   }
   return faults;
 }

@@ -3,7 +3,7 @@ import { type ExplainedObject, explainRun } from '../check/explain-run.ts';
 import { readObjects } from '../check/read-objects.ts';
 import { judgeRun, type RunItem } from '../check/run.ts';
 import { UNKNOWN_REACH } from '../domain/reach.ts';
-import { failed, ok, type Result } from '../domain/result.ts';
+import { failed, ok, problemsOf, type Result } from '../domain/result.ts';
 import type { ServiceRef } from '../domain/service.ts';
 import type { Labels } from '../domain/selection.ts';
 import type { InputProblem } from '../domain/source.ts';
@@ -12,7 +12,7 @@ import type { Policy } from '../engine/policy.ts';
 import { rules } from '../rules/index.ts';
 import { namespaceLabelsOf } from '../wire/manifests.ts';
 import { loadChosenPolicy } from './chosen-policy.ts';
-import { emptyPath } from './empty-path.ts';
+import { emptyPath } from './flag-faults.ts';
 import { type LoadedInventory, loadInventories } from './inventory-file.ts';
 import type { Io } from './io.ts';
 import { readManifests, type RunFile } from './manifest-files.ts';
@@ -21,6 +21,7 @@ import type { RunFlags } from './run-flags.ts';
 
 export interface ManifestRun {
   readonly policy: Policy;
+  readonly policyFiles: readonly string[];
   /** For standard error. */
   readonly remarks: readonly string[];
   /** By the name that regions have. */
@@ -51,15 +52,14 @@ export async function openRun(paths: readonly string[], flags: RunFlags, io: Io)
     loadChosenPolicy(flags.policy, io.cwd),
     loadInventories(flags.inventory ?? [], io.cwd),
   ]);
-  if (!chosen.ok || !inventory.ok) {
-    return failed([...(chosen.ok ? [] : chosen.problems), ...(inventory.ok ? [] : inventory.problems)]);
-  }
-  const { policy, remarks } = chosen.value;
+  if (!chosen.ok || !inventory.ok) return failed([...problemsOf(chosen), ...problemsOf(inventory)]);
+  const { policy, files: policyFiles, remarks } = chosen.value;
   const { files, manifests, ...read } = await readManifests(paths, flags, policy, io);
   const { objects, problems, others } = readObjects(manifests, namespace);
   const namespaceLabels = new Map([...inventory.value.namespaceLabels, ...namespaceLabelsOf(manifests)]);
   return ok({
     policy,
+    policyFiles,
     remarks,
     files,
     problems: [...read.problems, ...problems],

@@ -10,6 +10,7 @@ import { addFree } from './arguments/free.ts';
 import { addInit } from './arguments/init.ts';
 import { addPolicy } from './arguments/policy.ts';
 import { addPorts } from './arguments/ports.ts';
+import { refuseRepeats } from './arguments/refuse-repeats.ts';
 import { addServe } from './arguments/serve.ts';
 import { type ExitCode, type Io, programOf } from './io.ts';
 import { VERSION } from './version.ts';
@@ -59,5 +60,6 @@ function makeProgram(io: Io, finish: Finish): Command {
   addServe(program, io, finish);
   addPolicy(program, io, finish);
   addCerts(program, io, finish);
+  refuseRepeats(program);
   return program;
 }

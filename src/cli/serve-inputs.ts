@@ -1,10 +1,8 @@
 import type { ApiClient } from '../cluster/api/api-client.ts';
-import { failed, ok, type Result } from '../domain/result.ts';
-import { describeProblemAt } from '../report/problem-line.ts';
-import type { Looked } from '../server/audit-loop.ts';
+import { failed, ok, problemsOf, type Result } from '../domain/result.ts';
+import type { Snapshot } from '../domain/snapshot.ts';
 import { type CertificateOrigin, findCertificate } from './certificate.ts';
 import { readClientCa } from './client-ca.ts';
-import { type LoadedInventory, loadInventory } from './inventory-file.ts';
 import type { Io } from './io.ts';
 import { findApiServer } from './live-cluster.ts';
 import { defaultPolicyPath, type PolicyFiles, readPolicyFiles } from './policy-files.ts';
@@ -16,10 +14,8 @@ export interface ServeInputs {
   readonly client: ApiClient | undefined;
   readonly certificate: CertificateOrigin;
   readonly clientCa: string | undefined;
-  /** undefined without `--inventory`. */
-  readonly loaded: LoadedInventory | undefined;
-  /** Everything that the same file tells, for audits. */
-  readonly dump: Looked | undefined;
+  /** What `--inventory` tells; undefined without it. */
+  readonly dump: Snapshot | undefined;
   readonly policyPaths: readonly string[];
   /** Read, but not compiled. */
   readonly policyFiles: PolicyFiles;
@@ -44,28 +40,20 @@ async function readFiles(
 ): Promise<Result<Omit<ServeInputs, 'client' | 'certificate'>, string>> {
   const { cwd } = io;
   const policyPaths = policy.length === 0 ? [defaultPolicyPath(cwd)] : policy;
-  const [authority, loaded, policyFiles] = await Promise.all([
+  const [authority, dump, policyFiles] = await Promise.all([
     clientCa === undefined ? ok(undefined) : readClientCa(clientCa, cwd),
-    inventory === undefined ? ok(undefined) : loadInventory(inventory, cwd),
+    inventory === undefined ? ok(undefined) : readDump(inventory, io),
     readPolicyFiles(policyPaths, cwd),
   ]);
   const unreadable = policyFiles.unreadable.map((problem) => `--policy ${problem}`);
-  if (authority.ok && loaded.ok && unreadable.length === 0) {
-    const dump = inventory === undefined ? undefined : await readDump(inventory, io);
-    return ok({ clientCa: authority.value, loaded: loaded.value, dump, policyPaths, policyFiles });
+  if (authority.ok && dump.ok && unreadable.length === 0) {
+    return ok({ clientCa: authority.value, dump: dump.value, policyPaths, policyFiles });
   }
-  return failed([...problemsOf(authority), ...problemsOf(loaded), ...unreadable]);
+  return failed([...problemsOf(authority), ...problemsOf(dump), ...unreadable]);
 }
 
-/** Nodes, pods and endpoints beside the Services; undefined where there is no Service. */
-async function readDump(path: string, io: Io): Promise<Looked | undefined> {
-  const { readDumps } = await import('./dump-snapshot.ts');
-  const read = await readDumps([path], io);
-  if (!read.ok) return undefined;
-  const { snapshot, problems } = read.value;
-  return { snapshot, faults: problems.map(describeProblemAt) };
-}
-
-function problemsOf(result: Result<unknown, string>): readonly string[] {
-  return result.ok ? [] : result.problems;
+/** Loaded only where there is one. */
+async function readDump(path: string, io: Io): Promise<Result<Snapshot, string>> {
+  const { readWholeDump } = await import('./dump-snapshot.ts');
+  return readWholeDump(path, io);
 }

@@ -2,8 +2,9 @@ import { isIP } from 'node:net';
 import { durationMsOf } from '../domain/duration.ts';
 import { isNamespaceName } from '../domain/object-ref.ts';
 import { failed, ok, type Result } from '../domain/result.ts';
-import { printable } from '../domain/text.ts';
 import { isLoopback } from '../server/host.ts';
+import { emptyPath } from './flag-faults.ts';
+import { shownFlag } from './report-settings.ts';
 import { DEFAULTS, LOG_LEVELS, type LogLevel, variableOf } from './serve-defaults.ts';
 
 /** Flags of `serve` as commander gives them: texts, absent when not used. */
@@ -109,8 +110,22 @@ export function settingsFrom(flags: ServeFlags, env: Environment): Result<Settin
     shutdownDelayMs: readDelay(given('shutdown-delay', flags.shutdownDelay), host, problems),
     logLevel: readLogLevel(given('log-level', flags.logLevel), problems),
   };
-  problems.push(...sharedPorts(settings), ...clashes(settings));
+  problems.push(...emptyPaths(flags), ...sharedPorts(settings), ...clashes(settings));
   return problems.length === 0 ? ok(settings) : failed(problems);
+}
+
+/** A variable that is empty counts as not set, but a flag was meant. */
+function emptyPaths({ policy, inventory, kubeconfig, certDir, clientCa }: ServeFlags): readonly string[] {
+  const single = {
+    '--inventory': inventory,
+    '--kubeconfig': kubeconfig,
+    '--cert-dir': certDir,
+    '--client-ca': clientCa,
+  };
+  return [
+    ...emptyPath('--policy', policy),
+    ...Object.entries(single).flatMap(([flag, path]) => emptyPath(flag, path === undefined ? [] : [path])),
+  ];
 }
 
 const PORT_FIELDS = { port: 'port', 'operations-port': 'operationsPort', 'doors-port': 'doorsPort' } as const;
@@ -141,7 +156,7 @@ function readPort(given: Given | undefined, fallback: number, problems: string[]
   if (given === undefined) return fallback;
   const number = /^\d{1,5}$/.test(given.text) ? Number(given.text) : Number.NaN;
   if (number <= 65_535) return number;
-  problems.push(`${given.source}: ${printable(given.text)} is no port; use 1 to 65535, or 0 for any free one`);
+  problems.push(`${given.source}: ${shownFlag(given.text)} is no port; use 1 to 65535, or 0 for any free one`);
   return fallback;
 }
 
@@ -152,7 +167,7 @@ function readHost(given: Given | undefined, problems: string[]): string {
   // A name whose last part is a number would be an IPv4 address, and isIP has just refused it.
   if (isIP(host) !== 0 || (HOST_NAME.test(host) && !/(?:^|\.)\d+$/.test(host))) return host;
   problems.push(
-    `${given.source}: ${printable(given.text)} is no address; use an IP address or a host name, as in 0.0.0.0`,
+    `${given.source}: ${shownFlag(given.text)} is no address; use an IP address or a host name, as in 0.0.0.0`,
   );
   return DEFAULTS.host;
 }
@@ -172,7 +187,7 @@ function readCluster(
 
 function readSwitch(given: Given | undefined, problems: string[]): boolean {
   if (given === undefined || given.text === 'false') return false;
-  if (given.text !== 'true') problems.push(`${given.source}: ${printable(given.text)} is no switch; use true or false`);
+  if (given.text !== 'true') problems.push(`${given.source}: ${shownFlag(given.text)} is no switch; use true or false`);
   return true;
 }
 
@@ -196,7 +211,7 @@ function readCertificate(given: Picker, flags: ServeFlags, problems: string[]): 
   }
   const place = secretPlace(secret.text);
   if (place === undefined) {
-    problems.push(`${secret.source}: ${printable(secret.text)} names no Secret; write NAMESPACE/NAME`);
+    problems.push(`${secret.source}: ${shownFlag(secret.text)} names no Secret; write NAMESPACE/NAME`);
   }
   return { kind: 'secret', namespace: '', name: '', ...place, service, webhookConfiguration };
 }
@@ -210,7 +225,7 @@ export function secretPlace(text: string): { readonly namespace: string; readonl
 function readName(given: Given | undefined, fallback: string, problems: string[]): string {
   if (given === undefined) return fallback;
   if (OBJECT_NAME.test(given.text)) return given.text;
-  problems.push(`${given.source}: ${printable(given.text)} is no name of an object; use a-z, 0-9, - and .`);
+  problems.push(`${given.source}: ${shownFlag(given.text)} is no name of an object; use a-z, 0-9, - and .`);
   return fallback;
 }
 
@@ -219,7 +234,7 @@ function readDelay(given: Given | undefined, host: string, problems: string[]): 
   if (given === undefined) return isLoopback(host) ? 0 : DEFAULT_SHUTDOWN_DELAY_S * 1000;
   const seconds = /^\d{1,2}$/.test(given.text) ? Number(given.text) : Number.NaN;
   if (seconds <= LONGEST_SHUTDOWN_DELAY_S) return seconds * 1000;
-  problems.push(`${given.source}: ${printable(given.text)} is no delay; use 0 to ${LONGEST_SHUTDOWN_DELAY_S} seconds`);
+  problems.push(`${given.source}: ${shownFlag(given.text)} is no delay; use 0 to ${LONGEST_SHUTDOWN_DELAY_S} seconds`);
   return 0;
 }
 
@@ -228,7 +243,7 @@ function readInterval(given: Given | undefined, problems: string[]): number {
   const ms = durationMsOf(given.text) ?? 0;
   if (ms >= SHORTEST_AUDIT_INTERVAL_MS && ms <= LONGEST_AUDIT_INTERVAL_MS) return ms;
   problems.push(
-    `${given.source}: ${printable(given.text)} is no time from 10s to 1d; use one such as 10m, or 0 for none`,
+    `${given.source}: ${shownFlag(given.text)} is no time from 10s to 1d; use one such as 10m, or 0 for none`,
   );
   return 0;
 }
@@ -252,7 +267,7 @@ function readLogLevel(given: Given | undefined, problems: string[]): LogLevel {
   if (given === undefined) return DEFAULTS.logLevel;
   const level = LOG_LEVELS.find((name) => name === given.text);
   if (level !== undefined) return level;
-  problems.push(`${given.source}: ${printable(given.text)} is no log level; use ${LOG_LEVELS.join(', ')}`);
+  problems.push(`${given.source}: ${shownFlag(given.text)} is no log level; use ${LOG_LEVELS.join(', ')}`);
   return DEFAULTS.logLevel;
 }
 

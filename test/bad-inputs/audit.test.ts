@@ -79,7 +79,7 @@ const DUMPS: readonly Situation[] = [
   {
     name: 'everything but Services',
     args: ['-'],
-    stdin: dumpOf(object('Node', 'node-1'), object('Pod', 'web-1')),
+    stdin: dumpOf(object('Node', 'node-1'), object('Pod', 'web-1', { spec: {} })),
     says: [`stdin: there is no Service among 2 objects; ${HOW}`],
   },
   {
@@ -119,17 +119,19 @@ const FLAGS: readonly Situation[] = [
   {
     name: 'a dump and a kubeconfig',
     args: ['dump.json', '--kubeconfig', 'config'],
-    says: ['--kubeconfig: a dump is audited without any cluster; leave out one of the two'],
+    says: ['dump and --kubeconfig: no cluster is asked where there is a dump; leave out either'],
   },
   {
     name: 'a dump and everything else',
     args: ['-', '--kubeconfig', 'config', '--context', 'here', '--in-cluster'],
-    says: ['--kubeconfig, --context and --in-cluster: a dump is audited without any cluster; leave out one of the two'],
+    says: [
+      'dump, --kubeconfig, --context and --in-cluster: no cluster is asked where there is a dump; leave out either',
+    ],
   },
   {
     name: 'two clusters',
     args: ['--in-cluster', '--context', 'here'],
-    says: ['--in-cluster: only one cluster is audited; leave out either this or --context'],
+    says: ['--in-cluster: only one cluster is asked; leave out either this or --context'],
   },
   {
     name: 'empty values, as of unset variables',
@@ -219,7 +221,9 @@ const CLUSTERS: readonly Situation[] = [
     name: 'that is something else',
     args: ['--kubeconfig', 'config'],
     server: (api) => api.always('list', (response) => response.end('<html>')),
-    says: ['the answer to /api/v1/services is no list of an API server'],
+    says: [
+      'the answer to /api/v1/services is no list of an API server; check the address, and what answers in place of the API server',
+    ],
   },
   {
     name: 'with a Service that cannot be read',

@@ -61,7 +61,7 @@ metadata:
   name: nodeport-gate-audit
 rules:
   - apiGroups: [""]
-    resources: [services, namespaces, nodes, pods]
+    resources: [services, nodes, pods, namespaces]
     verbs: [list]
   - apiGroups: [discovery.k8s.io]
     resources: [endpointslices]

@@ -1,14 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { json, kubeconfigFor, startFakeApiServer } from '../cluster/support/fake-api-server.ts';
 import { type Ran, runCommand } from '../support/command-line.ts';
-
-const cwd = await mkdtemp(join(tmpdir(), 'nodeport-gate-free-'));
-
-afterAll(async () => {
-  await rm(cwd, { recursive: true });
-});
+import { makeDumpDirectory } from '../support/dump-directory.ts';
 
 const POLICY = `apiVersion: nodeport-gate.dev/v1alpha1
 kind: NodePortPolicy
@@ -31,10 +26,6 @@ metadata: {name: gold}
 spec: {ports: ["30030-30031"], namespaceSelector: {matchLabels: {tier: gold}}, priority: 1}
 `;
 
-function dump(...items: readonly object[]): string {
-  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
-}
-
 function service(name: string, nodePort: number, type = 'NodePort'): object {
   const spec = { type, externalName: 'x', ports: [{ port: 80, nodePort }] };
   return { apiVersion: 'v1', kind: 'Service', metadata: { namespace: 'shop', name }, spec };
@@ -44,23 +35,31 @@ function namespace(name: string, labels: object): object {
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } };
 }
 
-await writeFile(join(cwd, 'nodeport-gate.yaml'), POLICY);
-await writeFile(
-  join(cwd, 'east.json'),
-  dump(
-    service('a', 30_010),
-    service('b', 30_013, 'ExternalName'),
-    namespace('shop', {}),
-    namespace('gold', { tier: 'gold' }),
-  ),
+/** So that it is known what pods take: nothing that is asked about here. */
+const POD = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { namespace: 'ops', name: 'agent' },
+  spec: { containers: [{ ports: [{ containerPort: 80, hostPort: 9100 }] }] },
+};
+
+const { cwd, dump } = await makeDumpDirectory(POLICY);
+
+await dump(
+  'east.json',
+  service('a', 30_010),
+  service('b', 30_013, 'ExternalName'),
+  namespace('shop', {}),
+  namespace('gold', { tier: 'gold' }),
+  POD,
 );
 // The same Service with another number: both are taken.
-await writeFile(join(cwd, 'west.json'), dump(service('a', 30_012)));
-await writeFile(join(cwd, 'full.json'), dump(service('c', 30_014), service('d', 30_015)));
+await dump('west.json', service('a', 30_012), POD);
+await dump('full.json', service('c', 30_014), service('d', 30_015), POD);
 
 const KNOWN = ['--inventory', 'east.json', '--inventory', 'west.json'];
 const DOUBT =
-  'namespace shop may own pool gold, depending on its labels, which are not known; give --inventory the output of kubectl get namespaces,services -A -o json\n';
+  'namespace shop may own pool gold, depending on its labels, which are not known; give --inventory the output of kubectl get services,endpointslices,nodes,pods,namespaces -A -o json\n';
 
 function free(...args: readonly string[]): Promise<Ran> {
   return runCommand(['free', ...args], { cwd });
@@ -116,11 +115,50 @@ describe('free', () => {
     });
   });
 
+  it('does not take for free what a pod takes on its node, and says where it cannot know', async () => {
+    const proxy = { ...POD, spec: { containers: [{ ports: [{ containerPort: 80, hostPort: 30_010 }] }] } };
+    await dump('taken.json', service('e', 30_012), proxy);
+    await dump('unknown.json', service('e', 30_012));
+    expect(
+      await free('--pool', 'shop', '--count', '1', '--inventory', 'taken.json', '--inventory', 'unknown.json'),
+    ).toEqual({
+      code: 0,
+      out: 'pool shop, contact shop@example.com: 3 of 5 ports free (30010-30015)\n  30013\nfree in each alone: taken.json 3, unknown.json 4\n',
+      err: 'unknown.json: not known: pods; what they take on their nodes counts as free\n',
+    });
+  });
+
+  it('asks the cluster that a kubeconfig leads to', async () => {
+    const api = await startFakeApiServer();
+    api.putSilently('/api/v1/services', { metadata: { namespace: 'shop', name: 'a' }, ...service('a', 30_010) });
+    await writeFile(join(cwd, 'config'), kubeconfigFor(api.url));
+    const asked = await free('--pool', 'shop', '--count', '1', '--kubeconfig', 'config');
+    api.at('/api/v1/pods', json(403, { message: 'no' }));
+    const refused = await free('--pool', 'shop', '--kubeconfig', 'config');
+    await api.close();
+    const shown = ({ err, ...rest }: Ran): Ran => ({
+      ...rest,
+      err: err.replaceAll(api.url, 'SERVER').replaceAll(cwd, 'HERE'),
+    });
+    expect([asked, refused].map(shown)).toEqual([
+      {
+        code: 0,
+        out: 'pool shop, contact shop@example.com: 4 of 5 ports free (30010-30015)\n  30012\n',
+        err: 'reading SERVER (HERE/config)\n',
+      },
+      {
+        code: 2,
+        out: '',
+        err: 'reading SERVER (HERE/config)\nnodeport-gate audit --print-rbac prints the rights that it needs, for kubectl apply -f -\nSERVER: list pods is forbidden (403: no); grant the verb list on pods by RBAC\n',
+      },
+    ]);
+  });
+
   it('says that no holders are known', async () => {
     expect(await free('-n', 'shop', '--pool', 'late')).toEqual({
       code: 0,
       out: 'pool late: 1 of 1 ports free (30020)\n  30020\n',
-      err: 'no holders are known, so every port counts as free; give --inventory the output of kubectl get namespaces,services -A -o json\n',
+      err: 'no holders are known, so every port counts as free; give --kubeconfig FILE, or --inventory the output of kubectl get services,endpointslices,nodes,pods,namespaces -A -o json\n',
     });
   });
 
@@ -132,19 +170,27 @@ describe('free', () => {
       ['-n', 'shop', '--pool', '\u001b[31m', ...KNOWN],
       '--pool: \\u001b[31m is no pool of the policy; use shop or late\n',
     ],
+    [
+      ['--pool', '', '--count', '', '-o', 'xml', '-p', '', '--inventory', ''],
+      '--pool: the name is empty; name a pool, or leave the flag out\n--policy: the path is empty; name a file, or leave the flag out\n--inventory: the path is empty; name a file, or leave the flag out\n--count: "" is not possible; use 1 to 100\n--output: xml is no format; use human, json or csv\n',
+    ],
+    [
+      ['--pool', 'shop', '--inventory', 'full.json', '--context', 'prod'],
+      '--inventory and --context: no cluster is asked where there is a dump; leave out either\n',
+    ],
     [['--inventory', 'full.json'], '--namespace: nobody is named; give it, or --pool NAME\n'],
     [['--pool', 'x'], '--pool: x is no pool of the policy; use gold, shop or late\n'],
     [['-n', 'lab', '--inventory', 'full.json'], DOUBT.replace('shop', 'lab')],
     [
       ['-n', 'Lab', '--count', '0', '--inventory', 'none.json'],
-      '--namespace: Lab is no namespace; use lower case letters, digits and -, at most 63\n--count: 0 is not possible; use 1 to 100\nnone.json: this is not there; check the path\n',
+      '--namespace: Lab is no namespace; use lower case letters, digits and -, at most 63\n--count: 0 is not possible; use 1 to 100\n',
     ],
   ])('ends %j with 2', async (args, err) => {
     expect(await free(...args)).toEqual({ code: 2, out: '', err });
   });
 
   it('says that a namespace has no pool, and which there are', async () => {
-    await writeFile(join(cwd, 'labelled.json'), dump(service('x', 30_500), namespace('lab', {})));
+    await dump('labelled.json', service('x', 30_500), namespace('lab', {}));
     expect(await free('-n', 'lab', '--inventory', 'labelled.json')).toEqual({
       code: 2,
       out: '',

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadInventory } from '../../src/cli/inventory-file.ts';
+import { loadInventories } from '../../src/cli/inventory-file.ts';
 
 const directory = await mkdtemp(join(tmpdir(), 'nodeport-gate-inventory-'));
 
@@ -12,14 +12,14 @@ afterAll(async () => {
 
 async function problemsOf(text: string): Promise<readonly string[]> {
   await writeFile(join(directory, 'dump.json'), text);
-  const loaded = await loadInventory('dump.json', directory);
+  const loaded = await loadInventories(['dump.json'], directory);
   return loaded.ok ? [] : loaded.problems;
 }
 
 const POD = '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"web"}}';
 const HOW = 'make it with kubectl get services -A -o json';
 
-describe('loadInventory', () => {
+describe('loadInventories', () => {
   it.each([
     ['an empty List', '{"apiVersion":"v1","kind":"List","items":[]}', []],
     ['an empty file', '\n', [`dump.json: the file is empty; ${HOW}`]],
@@ -49,7 +49,7 @@ describe('loadInventory', () => {
     const service =
       '{"apiVersion":"v1","kind":"Service","metadata":{"name":"web","namespace":"shop"},"spec":{"type":"NodePort","ports":[{"port":80,"nodePort":30080}]}}';
     await writeFile(join(directory, 'both.json'), `{"apiVersion":"v1","kind":"List","items":[${POD},${service}]}`);
-    const loaded = await loadInventory('both.json', directory);
+    const loaded = await loadInventories(['both.json'], directory);
     expect(loaded.ok && loaded.value.inventory.held).toEqual([
       { namespace: 'shop', name: 'web', nodePort: 30_080, protocol: 'TCP', port: '80', servicePort: 80 },
     ]);

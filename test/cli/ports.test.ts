@@ -1,16 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { PortMap } from '../../src/report/port-map.ts';
 import { kubeconfigFor, startFakeApiServer } from '../cluster/support/fake-api-server.ts';
 import { type Ran, runCommand } from '../support/command-line.ts';
-
-const cwd = await mkdtemp(join(tmpdir(), 'nodeport-gate-ports-'));
-
-afterAll(async () => {
-  await rm(cwd, { recursive: true });
-});
+import { makeDumpDirectory } from '../support/dump-directory.ts';
 
 const POLICY = `apiVersion: nodeport-gate.dev/v1alpha1
 kind: NodePortPolicy
@@ -51,11 +45,8 @@ const POD = {
 
 const OTHER = { ...service('dns', 30_020), metadata: { namespace: 'ops', name: 'dns' } };
 
-async function dump(file: string, ...items: readonly object[]): Promise<void> {
-  await writeFile(join(cwd, file), JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
-}
+const { cwd, dump } = await makeDumpDirectory(POLICY);
 
-await writeFile(join(cwd, 'nodeport-gate.yaml'), POLICY);
 await dump(
   'east.json',
   service('web', 30_010),
@@ -151,7 +142,7 @@ describe('ports of one cluster', () => {
         "kind,node_port,protocol,namespace,name,port,type,pool,contact,sources,external_traffic_policy,answering_nodes,silent_nodes,marks,others,findings,created",
         "port,30010,TCP,shop,web,http,NodePort,shop,shop@example.com,10.0.0.0/8,Cluster,,,,,,",
         "squatter,30010,TCP,shop,bait,http,ExternalName,shop,shop@example.com,10.0.0.0/8,,,,,shop/web,external-name-node-port (deny),",
-        "host-port,30012,TCP,ops,proxy,hostPort,Pod,,,,,,,,,,",
+        "host-port,30012,TCP,ops,proxy,hostPort,Pod,,,,,,,,,host-port (warn),",
         "free,30013,,,,,,shop,,,,,,,,,",
         "free,30014,,,,,,shop,,,,,,,,,",
         "free,30015,,,,,,shop,,,,,,,,,",
@@ -208,7 +199,7 @@ describe('ports of several clusters', () => {
         '30016-30019  -     free                                       free',
         '30020        -     ops/dns (http/TCP)                         free',
       ),
-      err: '',
+      err: 'west.json: not known: pods; what they take on their nodes counts as free\n',
     });
   });
 
@@ -304,7 +295,7 @@ describe('ports of several clusters', () => {
         "east.json,port,8080,TCP,shop,old,http,NodePort,,,10.0.0.0/8,Cluster,,,"outside-range, unowned",,node-port-range (deny),,",
         "east.json,port,30010,TCP,shop,web,http,NodePort,shop,shop@example.com,10.0.0.0/8,Cluster,,,,,,,west.json",
         "east.json,squatter,30010,TCP,shop,bait,http,ExternalName,shop,shop@example.com,10.0.0.0/8,,,,,shop/web,external-name-node-port (deny),,west.json",
-        "east.json,host-port,30012,TCP,ops,proxy,hostPort,Pod,,,,,,,,,,,west.json",
+        "east.json,host-port,30012,TCP,ops,proxy,hostPort,Pod,,,,,,,,,host-port (warn),,west.json",
         "east.json,port,30020,TCP,ops,dns,http,NodePort,,,,Cluster,,,"unowned, open-to-world",,,,west.json",
         "west.json,port,30011,TCP,lab,web,http,NodePort,shop,shop@example.com,,Cluster,,,open-to-world,,"node-port-pool (deny), node-port-reserved (deny)",,",
         "west.json,port,30013,TCP,shop,api,http,NodePort,shop,shop@example.com,10.0.0.0/8,Cluster,,,,,,,east.json",
@@ -340,6 +331,17 @@ describe('ports', () => {
     });
   });
 
+  it.each([
+    [['-n', 'nosuch'], 'nobody has a port in namespace nosuch; check the name, or leave the flag out\n'],
+    [
+      ['-n', 'nosuch', '--pool', 'shop'],
+      'nobody has a port in namespace nosuch and pool shop; check the name, or leave the flag out\n',
+    ],
+  ])('says that nothing matches %j', async (args, err) => {
+    const { code, out, err: said } = await ports(...EAST, ...args);
+    expect([code, out.trimEnd().split('\n').length, said]).toEqual([0, 1, err]);
+  });
+
   it.each<[readonly string[], string]>([
     [
       ['--inventory', 'none.json', '--inventory', 'nodeport-gate.yaml'],
@@ -347,9 +349,13 @@ describe('ports', () => {
     ],
     [
       ['--inventory', '', '-n', 'Lab', '--kubeconfig', 'k', '-p', ''],
-      '--namespace: Lab is no namespace; use lower case letters, digits and -, at most 63\n--inventory: the path is empty; name a file, or leave the flag out\n--policy: the path is empty; name a file, or leave the flag out\n--kubeconfig: a dump is audited without any cluster; leave out one of the two\n',
+      '--namespace: Lab is no namespace; use lower case letters, digits and -, at most 63\n--inventory: the path is empty; name a file, or leave the flag out\n--policy: the path is empty; name a file, or leave the flag out\n--inventory and --kubeconfig: no cluster is asked where there is a dump; leave out either\n',
     ],
     [[...EAST, '--pool', 'x'], '--pool: x is no pool of the policy; use shop\n'],
+    [
+      [...EAST, '--pool', '', '-o', 'xml'],
+      '--output: xml is no format; use human, json or csv\n--pool: the name is empty; name a pool, or leave the flag out\n',
+    ],
     [
       [...EAST, '--free', '-n', 'shop'],
       '--free: what is free belongs to no namespace; leave out --namespace, or ask the command free\n',

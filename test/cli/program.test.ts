@@ -98,6 +98,25 @@ describe('nodeport-gate', () => {
   ])('ends %j with 2', async (args, err) => {
     expect(await run(...args)).toEqual({ code: 2, out: '', err });
   });
+
+  it.each<[command: string, flag: string]>([
+    ['serve', '--inventory'],
+    ['serve', '--audit-interval'],
+    ['audit', '--baseline'],
+    ['audit', '--kubeconfig'],
+    ['check', '--namespace'],
+    ['ports', '--pool'],
+    ['ports', '--output'],
+    ['free', '--context'],
+    ['policy show', '--output'],
+    ['certs rotate', '--kubeconfig'],
+  ])('does not choose between two values: %s %s', async (command, flag) => {
+    expect(await run(...command.split(' '), flag, 'json', `${flag}=json`)).toEqual({
+      code: 2,
+      out: '',
+      err: `${flag}: this is given twice; give it once\n${HINT}`,
+    });
+  });
 });
 
 describe('serve', () => {

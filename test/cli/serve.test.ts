@@ -6,7 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import { type AddressInfo, connect as connectPlain, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { connect, type TLSSocket } from 'node:tls';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { PortMap } from '../../src/report/port-map.ts';
@@ -18,7 +18,7 @@ const main = join(process.cwd(), 'src/main.ts');
 const review = await readFile('test/fixtures/reviews/delete.validate.json');
 const started: Gate[] = [];
 
-type Gate = ChildProcessByStdio<null, Readable, Readable>;
+type Gate = ChildProcessByStdio<Writable, Readable, Readable>;
 
 afterEach(() => {
   for (const child of started.splice(0)) child.kill('SIGKILL');
@@ -42,13 +42,20 @@ interface Ports {
 }
 
 function start(...args: readonly string[]): Running {
-  const flags = ['--port', '0', '--operations-port', '0', '--doors-port', '0', '--cert-dir', certDir, ...args];
+  return startWith('', ...args);
+}
+
+/** Its standard input is a pipe with this text. */
+function startWith(stdin: string, ...args: readonly string[]): Running {
+  const usual = { '--port': '0', '--operations-port': '0', '--doors-port': '0', '--cert-dir': certDir };
+  const flags = [...Object.entries(usual).filter(([flag]) => !args.includes(flag)), args].flat();
   // From another directory: nothing may depend on where it was started.
   const child = spawn(process.execPath, [main, 'serve', ...flags], {
     cwd: directory,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   started.push(child);
+  child.stdin.end(stdin);
   const written = { out: '', err: '' };
   child.stdout.on('data', (chunk: Buffer) => (written.out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (written.err += chunk.toString()));
@@ -228,7 +235,7 @@ describe('serve', () => {
     ]);
   });
 
-  it('serves the page, and maps what --inventory tells: audited at once, and again by a new policy', async () => {
+  it('serves the page, and maps what --inventory tells, even through a pipe: audited at once, and again by a new policy', async () => {
     const policy = (preset: string): string =>
       JSON.stringify({
         apiVersion: 'nodeport-gate.dev/v1alpha1',
@@ -244,18 +251,15 @@ describe('serve', () => {
       spec: { type: 'NodePort', externalTrafficPolicy: 'Local', ports: [{ port: 80, nodePort: 30080 }] },
     };
     const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'a' } };
-    await writeFile(
-      join(directory, 'cluster.json'),
-      JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [web, node] }),
-    );
-    const running = start('--policy', 'mapped.yaml', '--inventory', 'cluster.json');
+    const dump = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [web, node] });
+    const running = startWith(dump, '--policy', 'mapped.yaml', '--inventory', '/dev/stdin');
     const { doors } = await listening(running);
     const findings = async (): Promise<unknown> => {
       const answer = await fetch(`http://127.0.0.1:${doors}/ports`);
       const { services, notKnown } = (await answer.json()) as PortMap;
       return [services.flatMap((service) => service.findings.map(({ rule }) => rule)), notKnown];
     };
-    const unlisted = ['namespaces', 'pods', 'endpointslices'];
+    const unlisted = ['endpointslices', 'pods', 'namespaces'];
     await expectSoon(findings, [[], unlisted]);
     await writeFile(join(directory, 'mapped.yaml'), policy('restricted'));
     await expectSoon(findings, [['source-cidrs'], unlisted]);
@@ -265,6 +269,41 @@ describe('serve', () => {
       'text/html; charset=utf-8',
       true,
     ]);
+  });
+
+  it('ends where something of --inventory cannot be read, which may hold what would be given away', async () => {
+    const web = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: 'shop' } };
+    const api = { ...web, metadata: { name: 'api', namespace: 'shop' }, spec: { ports: 'http' } };
+    const dump = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [web, api] });
+    const running = startWith(dump, '--inventory', '-');
+    const ended = await running.ended;
+    expect([ended, running.err()]).toEqual([
+      [2, null],
+      'stdin:1:222: Service shop/api cannot be read: spec.ports: "http" is a string; write a list of ports\n',
+    ]);
+  });
+
+  it.each([
+    ['an empty List', [], []],
+    ['namespaces alone', [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }], []],
+    [
+      'pods alone',
+      [{ apiVersion: 'v1', kind: 'Pod', metadata: { namespace: 'shop', name: 'web' }, spec: {} }],
+      [
+        'stdin: there is no Service among 1 object; make it with kubectl get services,endpointslices,nodes,pods,namespaces -A -o json',
+      ],
+    ],
+  ])('takes an inventory of %s for what it is', async (_, items, complaints) => {
+    const dump = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+    const running = startWith(dump, '--inventory', '-');
+    if (complaints.length === 0) await listening(running);
+    else await running.ended;
+    expect(
+      running
+        .err()
+        .split('\n')
+        .filter((line) => line.startsWith('stdin: ')),
+    ).toEqual(complaints);
   });
 
   it('says which flag to use when a port is in use, and opens none', async () => {

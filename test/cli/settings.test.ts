@@ -128,14 +128,14 @@ describe('settingsFrom', () => {
   it.each(['99999', '65536', '-1', '8443.5', '1e3', '0x50', '', ' 80', '٨٠'])('refuses port "%s"', (port) => {
     expect(settingsFrom({ port }, {})).toEqual({
       ok: false,
-      problems: [`--port: ${port} is no port; use 1 to 65535, or 0 for any free one`],
+      problems: [`--port: ${port || '""'} is no port; use 1 to 65535, or 0 for any free one`],
     });
   });
 
   it.each(['256.1.1.1', '1.2.3', 'a b', 'http://x', '-x', '::g', ''])('refuses host "%s"', (host) => {
     expect(settingsFrom({ host }, {})).toEqual({
       ok: false,
-      problems: [`--host: ${host} is no address; use an IP address or a host name, as in 0.0.0.0`],
+      problems: [`--host: ${host || '""'} is no address; use an IP address or a host name, as in 0.0.0.0`],
     });
   });
 
@@ -226,10 +226,17 @@ describe('settings of a cluster', () => {
         [
           { inCluster: true, auditInterval },
           [
-            `--audit-interval: ${auditInterval.replace('\n', '\\u000a')} is no time from 10s to 1d; use one such as 10m, or 0 for none`,
+            `--audit-interval: ${auditInterval.replace('\n', '\\u000a') || '""'} is no time from 10s to 1d; use one such as 10m, or 0 for none`,
           ],
         ] as const,
     ),
+    [
+      { policy: ['p', ''], inventory: '', certDir: '', clientCa: '' },
+      ['--policy', '--inventory', '--cert-dir', '--client-ca'].map(
+        (flag) => `${flag}: the path is empty; name a file, or leave the flag out`,
+      ),
+    ],
+    [{ kubeconfig: '' }, ['--kubeconfig: the path is empty; name a file, or leave the flag out']],
     [{ shutdownDelay: '16' }, ['--shutdown-delay: 16 is no delay; use 0 to 15 seconds']],
     [{ shutdownDelay: '5s' }, ['--shutdown-delay: 5s is no delay; use 0 to 15 seconds']],
   ])('refuses %j', (flags, problems) => {

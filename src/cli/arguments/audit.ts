@@ -1,27 +1,28 @@
 import type { Command } from 'commander';
+import { DUMP_COMMAND } from '../../domain/snapshot.ts';
 import type { AuditFlags } from '../commands/audit.ts';
 import type { Io } from '../io.ts';
+import { addClusterOptions } from './cluster-options.ts';
 import { collected } from './collected.ts';
 import type { Finish } from './finish.ts';
+import { addPolicyOption } from './policy-option.ts';
 import { addReportOptions } from './report-options.ts';
 
 const FORMAT_NAMES = 'human, json, sarif, csv, html';
 
 export function addAudit(program: Command, io: Io, finish: Finish): void {
   const name = program.name();
-  const command = program
-    .command('audit')
-    .description('Judge what runs in a cluster: its node ports, who holds them, who can reach them, what is free.')
-    .argument('[dump...]', 'what kubectl get ... -o json printed, of one cluster, or - for standard input')
-    .option('--kubeconfig <file>', 'the cluster of this kubeconfig; default: KUBECONFIG, else ~/.kube/config')
-    .option('--context <name>', 'another context of the kubeconfig than its current one')
-    .option('--in-cluster', 'the cluster that this pod runs in')
-    .option(
-      '-p, --policy <path>',
-      'policy file or directory, repeatable; default: the nearest nodeport-gate.yaml',
-      collected,
-    )
-    .option('--compare <path>', 'tell what would change by this other policy, repeatable', collected);
+  const command = addClusterOptions(
+    program
+      .command('audit')
+      .description('Judge what runs in a cluster: its node ports, who holds them, who can reach them, what is free.')
+      .argument('[dump...]', 'what kubectl get ... -o json printed, of one cluster, or - for standard input'),
+  );
+  addPolicyOption(command).option(
+    '--compare <path>',
+    'tell what would change by this other policy, repeatable',
+    collected,
+  );
   const outputs = addReportOptions(command, FORMAT_NAMES, 'human');
   command
     .option('--print-rbac', 'print the ClusterRole that it needs, and end')
@@ -33,7 +34,7 @@ It reads only. Without a dump it asks the API server; several dumps are parts of
 Examples:
   ${name} audit
   ${name} audit --context prod -o html --output-file ports.html
-  kubectl get services,endpointslices,nodes,pods,namespaces -A -o json | ${name} audit -
+  ${DUMP_COMMAND} | ${name} audit -
   ${name} audit cluster.json --compare next.yaml
   ${name} audit --print-rbac | kubectl apply -f -
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { collected } from './collected.ts';
+import { addPolicyOption } from './policy-option.ts';
 
 /** The flags of every command that judges manifests. */
 export function addManifestOptions(command: Command): Command {
@@ -16,12 +17,7 @@ export function addManifestOptions(command: Command): Command {
 
 /** What a Service is judged against, and where it is when it does not say so. */
 export function addWorldOptions(command: Command): Command {
-  return command
-    .option(
-      '-p, --policy <path>',
-      'policy file or directory, repeatable; default: the nearest nodeport-gate.yaml',
-      collected,
-    )
+  return addPolicyOption(command)
     .option(
       '--inventory <file>',
       'Services that hold ports, from kubectl get services -A -o json, repeatable',

@@ -4,6 +4,7 @@ import type { TestFlags } from '../commands/policy-test.ts';
 import type { Io } from '../io.ts';
 import { collected } from './collected.ts';
 import type { Finish } from './finish.ts';
+import { addPolicyOption } from './policy-option.ts';
 
 export function addPolicy(program: Command, io: Io, finish: Finish): void {
   const name = program.name();
@@ -36,14 +37,11 @@ export function addPolicy(program: Command, io: Io, finish: Finish): void {
       const { testPolicy } = await import('../commands/policy-test.ts');
       finish(await testPolicy(paths, flags, io));
     });
-  policy
-    .command('show')
-    .description('Print the policy in effect: presets merged in, defaults filled in, pools in order of precedence.')
-    .option(
-      '-p, --policy <path>',
-      'policy file or directory, repeatable; default: the nearest nodeport-gate.yaml',
-      collected,
-    )
+  addPolicyOption(
+    policy
+      .command('show')
+      .description('Print the policy in effect: presets merged in, defaults filled in, pools in order of precedence.'),
+  )
     .option('-n, --namespace <name>', 'only what concerns this namespace')
     .option('--inventory <file>', 'how full the pools are, and labels of namespaces, repeatable', collected)
     .addOption(new Option('-o, --output <format>', 'default: human').choices(['human', 'json']))

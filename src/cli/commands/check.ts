@@ -1,5 +1,5 @@
 import { type Baseline, EVERYTHING, repairedSince } from '../../check/baseline.ts';
-import type { Result } from '../../domain/result.ts';
+import { problemsOf } from '../../domain/result.ts';
 import type { CheckReport } from '../../report/check-report.ts';
 import { FORMATS } from '../../report/formats.ts';
 import { stepSummary } from '../../report/step-summary.ts';
@@ -8,11 +8,11 @@ import { type VerdictList, verdictList } from '../../report/verdict-list.ts';
 import { makeBaseline, readBaseline, repairs } from '../baseline-file.ts';
 import { type CheckFlags, type CheckSettings, checkSettingsFrom } from '../check-settings.ts';
 import { complain } from '../complain.ts';
-import { exitCodeOf } from '../exit-code.ts';
 import { type ExitCode, type Io, programOf } from '../io.ts';
 import { type ManifestRun, openRun } from '../manifest-run.ts';
 import { REPORT_FACTS } from '../report-facts.ts';
 import { namesFromRoot } from '../repository-root.ts';
+import { exitCodeOf, overwriteFaults } from '../report-settings.ts';
 import { sameFlags } from '../same-flags.ts';
 import { linesOf } from '../source-lines.ts';
 import { writeReports, writeText } from '../write-reports.ts';
@@ -22,11 +22,13 @@ import { writeReports, writeText } from '../write-reports.ts';
  * above `--fail-on`; 2 when something could not be read: then not everything was judged.
  */
 export async function check(paths: readonly string[], flags: CheckFlags, io: Io): Promise<ExitCode> {
-  const settings = checkSettingsFrom(flags, io.env);
+  const settings = checkSettingsFrom(flags, io);
   if (!settings.ok) return complain(io, settings.problems);
   const [baseline, run] = await Promise.all([readBaseline(settings.value.baseline, io.cwd), openRun(paths, flags, io)]);
   const problems = [...problemsOf(baseline), ...problemsOf(run)];
   if (!baseline.ok || !run.ok) return complain(io, problems);
+  const overwritten = overwriteFaults(settings.value, inputsOf(paths, flags, run.value), io.cwd);
+  if (overwritten.length > 0) return complain(io, overwritten);
   complain(io, run.value.remarks);
   const found = { items: () => run.value.judge(EVERYTHING), isWhole: run.value.problems.length === 0 };
   const made = await makeBaseline(settings.value.createBaseline, found, io);
@@ -38,8 +40,14 @@ export async function check(paths: readonly string[], flags: CheckFlags, io: Io)
   return conclude(report, { ...settings.value, ...style }, io);
 }
 
-function problemsOf(result: Result<unknown, string>): readonly string[] {
-  return result.ok ? [] : result.problems;
+/** Those that somebody named, and the policy. Of what is found in a directory nobody said that it is a manifest: reports lie there, too. */
+function inputsOf(
+  paths: readonly string[],
+  { inventory = [], baseline }: CheckFlags,
+  { policyFiles }: ManifestRun,
+): readonly string[] {
+  const named = paths.filter((path) => path !== '-');
+  return [...named, ...inventory, ...policyFiles, ...(baseline === undefined ? [] : [baseline])];
 }
 
 type Reporting = CheckSettings & Pick<ReportStyle, 'program' | 'flags'>;

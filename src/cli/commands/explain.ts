@@ -15,7 +15,7 @@ import { ruleListText } from '../../report/rule-list.ts';
 import { terminalMarkdown } from '../../report/terminal-markdown.ts';
 import type { Rule } from '../../rules/define.ts';
 import { rules } from '../../rules/index.ts';
-import { namespaceFault } from '../check-settings.ts';
+import { namespaceFault } from '../flag-faults.ts';
 import { complain } from '../complain.ts';
 import type { ExitCode, Io } from '../io.ts';
 import { type ManifestRun, openRun } from '../manifest-run.ts';

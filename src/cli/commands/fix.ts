@@ -10,7 +10,7 @@ import { applyFixes } from '../../fix/apply-fixes.ts';
 import { unifiedDiff } from '../../fix/unified-diff.ts';
 import { describeProblemAt } from '../../report/problem-line.ts';
 import { placeText } from '../../report/remarks.ts';
-import { namespaceFault } from '../check-settings.ts';
+import { namespaceFault } from '../flag-faults.ts';
 import { complain } from '../complain.ts';
 import type { ExitCode, Io } from '../io.ts';
 import type { RunFile } from '../manifest-files.ts';

@@ -1,42 +1,41 @@
 import { entitledPools } from '../../allocation/entitlement.ts';
-import { freeNumbers } from '../../allocation/free-numbers.ts';
+import { freeCount, freeNumbers, MOST_FREE, occupancyOf } from '../../allocation/free-numbers.ts';
 import { describePool, type Entitlement, ownPool, type Pool, POOL_ANNOTATION } from '../../domain/pool.ts';
-import { failed, ok, type Result } from '../../domain/result.ts';
+import { failed, ok, problemsOf, type Result } from '../../domain/result.ts';
 import type { Labels } from '../../domain/selection.ts';
-import { anyOf, printable } from '../../domain/text.ts';
+import { DUMP_COMMAND } from '../../domain/snapshot.ts';
+import { anyOf } from '../../domain/text.ts';
 import type { Policy } from '../../engine/policy.ts';
 import { FREE_FORMATS, type FreeFormatName } from '../../report/free-ports.ts';
 import { describeProblemAt } from '../../report/problem-line.ts';
 import { type ChosenPolicy, loadChosenPolicy } from '../chosen-policy.ts';
-import { namespaceFault } from '../check-settings.ts';
 import { complain } from '../complain.ts';
+import { emptyPath, namespaceFault, poolFault, stdinFault, unknownPool } from '../flag-faults.ts';
 import type { ExitCode, Io } from '../io.ts';
-import { occupancyOf, type ReadCluster, readClusters } from '../read-clusters.ts';
-import { unknownPool } from '../unknown-pool.ts';
+import { clusterFaults, type ClusterFlags, namesCluster } from '../live-snapshot.ts';
+import { askCluster, podsNotKnown, type ReadCluster, readClusters } from '../read-clusters.ts';
+import { formatFrom, shownFlag } from '../report-settings.ts';
 
 /** Flags as commander gives them. */
-export interface FreeFlags {
+export interface FreeFlags extends ClusterFlags {
   readonly namespace?: string;
   readonly count?: string;
   readonly pool?: string;
   readonly policy?: readonly string[];
   readonly inventory?: readonly string[];
-  readonly output?: FreeFormatName;
+  readonly output?: string;
 }
-
-const MOST_FREE = 100;
-const DEFAULT_FREE = '3';
 
 /** Prints the next free ports of a pool, or of a namespace's, free in every cluster that a dump was given of. 1 when none is. */
 export async function free(flags: FreeFlags, io: Io): Promise<ExitCode> {
   const question = await readQuestion(flags, io);
   if (!question.ok) return complain(io, question.problems);
-  const { policy, remarks, clusters, count } = question.value;
+  const { policy, remarks, clusters, count, format } = question.value;
   complain(io, remarks);
   const labels = new Map(clusters.flatMap(({ snapshot }) => [...snapshot.namespaceLabels]));
   const pool = poolFor(flags, policy, labels);
   if (!pool.ok) return complain(io, pool.problems);
-  if (clusters.length === 0) complain(io, [NO_HOLDERS]);
+  complain(io, clusters.length === 0 ? [NO_HOLDERS] : podsNotKnown(clusters));
   const worlds = clusters.map(({ snapshot }) => occupancyOf(snapshot));
   const all = freeNumbers(pool.value, worlds, Infinity);
   const first = all.slice(0, count);
@@ -45,7 +44,7 @@ export async function free(flags: FreeFlags, io: Io): Promise<ExitCode> {
     left: freeNumbers(pool.value, [world], Infinity).length,
   }));
   const ports = { pool: pool.value, free: first, left: all.length, leftIn: clusters.length > 1 ? leftIn : [] };
-  io.out.write(FREE_FORMATS[flags.output ?? 'human'](ports));
+  io.out.write(FREE_FORMATS[format](ports));
   return first.length === 0 ? 1 : 0;
 }
 
@@ -53,35 +52,44 @@ interface Question extends Pick<ChosenPolicy, 'policy' | 'remarks'> {
   /** A Service may hold different ports in each of them. */
   readonly clusters: readonly ReadCluster[];
   readonly count: number;
+  readonly format: FreeFormatName;
 }
 
 async function readQuestion(flags: FreeFlags, io: Io): Promise<Result<Question, string>> {
-  const count = readCount(flags.count ?? DEFAULT_FREE);
-  const [chosen, clusters] = await Promise.all([
-    loadChosenPolicy(flags.policy, io.cwd),
-    allOf(flags.inventory ?? [], io),
-  ]);
-  const faults = [...namespaceFault(flags.namespace)];
-  if (flags.namespace === undefined && flags.pool === undefined) {
-    faults.push('--namespace: nobody is named; give it, or --pool NAME');
+  const count = readCount(flags.count);
+  const format = formatFrom(flags.output ?? 'human', FREE_FORMATS);
+  const faults = faultsOf(flags);
+  if (!count.ok || !format.ok || faults.length > 0) {
+    return failed([...faults, ...problemsOf(count), ...problemsOf(format)]);
   }
-  if (chosen.ok && clusters.ok && count.ok && faults.length === 0) {
-    return ok({ ...chosen.value, clusters: clusters.value, count: count.value });
-  }
-  return failed([...faults, ...[count, chosen, clusters].flatMap((each) => (each.ok ? [] : each.problems))]);
+  const [chosen, clusters] = await Promise.all([loadChosenPolicy(flags.policy, io.cwd), allOf(flags, io)]);
+  if (!chosen.ok || !clusters.ok) return failed([...problemsOf(chosen), ...problemsOf(clusters)]);
+  return ok({ ...chosen.value, clusters: clusters.value, count: count.value, format: format.value });
+}
+
+function faultsOf(flags: FreeFlags): readonly string[] {
+  const { namespace, pool, policy, inventory = [] } = flags;
+  const isNobodyNamed = namespace === undefined && pool === undefined;
+  return [
+    ...namespaceFault(namespace),
+    ...(isNobodyNamed ? ['--namespace: nobody is named; give it, or --pool NAME'] : []),
+    ...poolFault(pool),
+    ...emptyPath('--policy', policy),
+    ...emptyPath('--inventory', inventory),
+    ...stdinFault(inventory),
+    ...clusterFaults(flags, inventory.length > 0 ? '--inventory' : undefined),
+  ];
 }
 
 /** What cannot be read may hold what would be free. */
-async function allOf(paths: readonly string[], io: Io): Promise<Result<readonly ReadCluster[], string>> {
-  const clusters = await readClusters(paths, io);
+async function allOf(flags: FreeFlags, io: Io): Promise<Result<readonly ReadCluster[], string>> {
+  const clusters = await (namesCluster(flags) ? askCluster(flags, io) : readClusters(flags.inventory ?? [], io));
   if (!clusters.ok) return clusters;
   const unread = clusters.value.flatMap(({ problems }) => problems);
   return unread.length === 0 ? clusters : failed(unread.map(describeProblemAt));
 }
 
-const NO_HOLDERS =
-  'no holders are known, so every port counts as free; ' +
-  'give --inventory the output of kubectl get namespaces,services -A -o json';
+const NO_HOLDERS = `no holders are known, so every port counts as free; give --kubeconfig FILE, or --inventory the output of ${DUMP_COMMAND}`;
 
 function poolFor(
   { namespace, pool }: FreeFlags,
@@ -122,7 +130,7 @@ function labelsNeeded(namespace: string, { unknown }: Entitlement): string | und
   const names = anyOf(unknown.map(({ name }) => name));
   return (
     `namespace ${namespace} may own pool ${names}, depending on its labels, which are not known; ` +
-    'give --inventory the output of kubectl get namespaces,services -A -o json'
+    `give --inventory the output of ${DUMP_COMMAND}`
   );
 }
 
@@ -131,8 +139,8 @@ function noPool(namespace: string, pools: readonly Pool[]): string {
   return `a NodePort Service of namespace ${namespace} has no pool; add the namespace to a NodePortPool (${known})`;
 }
 
-function readCount(text: string): Result<number, string> {
-  const count = /^\d{1,3}$/.test(text) ? Number(text) : 0;
-  if (count >= 1 && count <= MOST_FREE) return ok(count);
-  return failed([`--count: ${printable(text)} is not possible; use 1 to ${MOST_FREE}`]);
+function readCount(text: string | undefined): Result<number, string> {
+  const count = freeCount(text);
+  if (count !== undefined) return ok(count);
+  return failed([`--count: ${shownFlag(text ?? '')} is not possible; use 1 to ${MOST_FREE}`]);
 }

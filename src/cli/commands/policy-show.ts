@@ -1,9 +1,9 @@
-import { failed, ok, type Result } from '../../domain/result.ts';
+import { failed, ok, problemsOf, type Result } from '../../domain/result.ts';
 import { effectiveRules, presetOf } from '../../policy/effective-rules.ts';
 import { type ShownPolicy, shownPolicy } from '../../report/shown-policy.ts';
 import { shownPolicyText } from '../../report/shown-policy-text.ts';
 import { rules } from '../../rules/index.ts';
-import { namespaceFault } from '../check-settings.ts';
+import { namespaceFault } from '../flag-faults.ts';
 import { loadChosenPolicy } from '../chosen-policy.ts';
 import { complain } from '../complain.ts';
 import { loadInventories } from '../inventory-file.ts';
@@ -34,7 +34,7 @@ async function readShown(
   const [chosen, loaded] = await Promise.all([loadChosenPolicy(given, cwd), loadInventories(dumps, cwd)]);
   const faults = namespaceFault(namespace);
   if (!chosen.ok || !loaded.ok || faults.length > 0) {
-    return failed([...faults, ...[chosen, loaded].flatMap((each) => (each.ok ? [] : each.problems))]);
+    return failed([...faults, ...[chosen, loaded].flatMap(problemsOf)]);
   }
   const { policy, remarks } = chosen.value;
   const { inventory, namespaceLabels } = loaded.value;

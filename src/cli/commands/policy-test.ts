@@ -1,6 +1,6 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import { parsePath } from '../../domain/path.ts';
-import { failed, ok, type Result } from '../../domain/result.ts';
+import { failed, ok, problemsOf, type Result } from '../../domain/result.ts';
 import type { Policy } from '../../engine/policy.ts';
 import { mismatches } from '../../policy/expectation.ts';
 import { judgeTest, type TestObjects, type TestProblem } from '../../policy/judge-test.ts';
@@ -110,7 +110,7 @@ function readObjects(
   if (inventory.ok && object.ok && oldObject.ok) {
     return ok({ object: object.value, oldObject: oldObject.value, inventory: [...shared, ...inventory.value] });
   }
-  return failed([inventory, object, oldObject].flatMap((each) => (each.ok ? [] : each.problems)));
+  return failed([inventory, object, oldObject].flatMap(problemsOf));
 }
 
 function readOne(
@@ -134,7 +134,7 @@ function readAll(
   cwd: string,
 ): Result<readonly ManifestDocument[], string> {
   const read = manifests.map((manifest, index) => readHolders(manifest, suite, [...at, index], cwd));
-  const problems = read.flatMap((each) => (each.ok ? [] : each.problems));
+  const problems = read.flatMap(problemsOf);
   return problems.length > 0 ? failed(problems) : ok(read.flatMap((each) => (each.ok ? each.value : [])));
 }
 

@@ -1,19 +1,21 @@
+import { occupancyOf } from '../../allocation/free-numbers.ts';
 import { freeRanges } from '../../allocation/free-ranges.ts';
 import { auditCluster } from '../../audit/audit.ts';
-import { poolOf, type PoolRange } from '../../domain/pool.ts';
-import { failed, ok, type Result } from '../../domain/result.ts';
+import { poolOf, type PoolRange, vacancyOf } from '../../domain/pool.ts';
+import { failed, ok, problemsOf, type Result } from '../../domain/result.ts';
+import { allOf } from '../../domain/text.ts';
 import type { Policy } from '../../engine/policy.ts';
+import type { PortMap } from '../../report/port-map.ts';
 import { type ClusterMap, type NumberFacts, portListing, type Wanted } from '../../report/port-listing.ts';
-import { PORTS_FORMATS, type PortsFormatName } from '../../report/ports-formats.ts';
+import { PORTS_FORMATS } from '../../report/ports-formats.ts';
 import { describeProblemAt } from '../../report/problem-line.ts';
-import { namespaceFault } from '../check-settings.ts';
 import { loadChosenPolicy } from '../chosen-policy.ts';
 import { complain } from '../complain.ts';
-import { emptyPath } from '../empty-path.ts';
+import { emptyPath, namespaceFault, poolFault, stdinFault, unknownPool } from '../flag-faults.ts';
 import type { ExitCode, Io } from '../io.ts';
-import { clusterFaults, type ClusterFlags, listCluster } from '../live-snapshot.ts';
-import { occupancyOf, type ReadCluster, readClusters } from '../read-clusters.ts';
-import { unknownPool } from '../unknown-pool.ts';
+import { clusterFaults, type ClusterFlags } from '../live-snapshot.ts';
+import { askCluster, podsNotKnown, type ReadCluster, readClusters } from '../read-clusters.ts';
+import { formatFrom } from '../report-settings.ts';
 
 /** Flags as commander gives them. */
 export interface PortsFlags extends ClusterFlags {
@@ -22,29 +24,32 @@ export interface PortsFlags extends ClusterFlags {
   readonly namespace?: string;
   readonly pool?: string;
   readonly free?: boolean;
-  readonly output?: PortsFormatName;
+  readonly output?: string;
 }
 
 /** Prints who has which port, in a cluster or in several. 2 when something could not be read: then it is not the whole. */
 export async function ports(flags: PortsFlags, io: Io): Promise<ExitCode> {
-  const policy = await policyFor(flags, io);
-  if (!policy.ok) return complain(io, policy.problems);
+  const format = formatFrom(flags.output ?? 'human', PORTS_FORMATS);
+  const policy = await policyFor(flags, problemsOf(format), io);
+  if (!policy.ok || !format.ok) return complain(io, problemsOf(policy));
   const clusters = await clustersFor(flags, io);
   if (!clusters.ok) return complain(io, clusters.problems);
   const listing = portListing(
     clusters.value.map((cluster) => mapOf(cluster, policy.value, io.now())),
     wantedFrom(flags),
     factsFrom(policy.value),
-    flags.free === true ? freeIn(clusters.value, policy.value, flags) : undefined,
+    flags.free === true ? freeEverywhere(clusters.value, policy.value, flags) : undefined,
   );
-  io.out.write(PORTS_FORMATS[flags.output ?? 'human'](listing));
+  if (flags.free === true) complain(io, podsNotKnown(clusters.value));
+  if (listing.clusters.every(({ map }) => isBare(map))) complain(io, [nothingFound(flags)]);
+  io.out.write(PORTS_FORMATS[format.value](listing));
   const unread = clusters.value.flatMap(({ problems }) => problems);
   return unread.length === 0 ? 0 : complain(io, unread.map(describeProblemAt));
 }
 
 /** Everything that can be wrong before a cluster is asked, together. */
-async function policyFor(flags: PortsFlags, io: Io): Promise<Result<Policy, string>> {
-  const faults = faultsOf(flags);
+async function policyFor(flags: PortsFlags, others: readonly string[], io: Io): Promise<Result<Policy, string>> {
+  const faults = [...others, ...faultsOf(flags)];
   if (faults.length > 0) return failed(faults);
   const chosen = await loadChosenPolicy(flags.policy, io.cwd);
   if (!chosen.ok) return chosen;
@@ -61,9 +66,11 @@ function faultsOf(flags: PortsFlags): readonly string[] {
   const { inventory = [], namespace, free } = flags;
   const faults = [
     ...namespaceFault(namespace),
+    ...poolFault(flags.pool),
     ...emptyPath('--inventory', inventory),
+    ...stdinFault(inventory),
     ...emptyPath('--policy', flags.policy),
-    ...clusterFaults(flags, inventory),
+    ...clusterFaults(flags, inventory.length > 0 ? '--inventory' : undefined),
   ];
   if (free !== true || namespace === undefined) return faults;
   return [...faults, '--free: what is free belongs to no namespace; leave out --namespace, or ask the command free'];
@@ -71,11 +78,21 @@ function faultsOf(flags: PortsFlags): readonly string[] {
 
 /** One for each inventory; without any the one that the kubeconfig leads to. */
 async function clustersFor(flags: PortsFlags, io: Io): Promise<Result<readonly ReadCluster[], string>> {
-  if (flags.inventory !== undefined) return readClusters(flags.inventory, io);
-  const live = await listCluster(flags, io);
-  if (!live.ok) return live;
-  complain(io, live.value.remarks);
-  return ok([{ ...live.value, cluster: '' }]);
+  return flags.inventory === undefined ? askCluster(flags, io) : readClusters(flags.inventory, io);
+}
+
+function isBare(map: PortMap): boolean {
+  return map.ports.length + map.squatters.length + map.hostPorts.length === 0;
+}
+
+/** For standard error: a name that is spelt wrong looks like a namespace without ports. */
+function nothingFound({ namespace, pool }: PortsFlags): string {
+  const wanted = [
+    ...(namespace === undefined ? [] : [`namespace ${namespace}`]),
+    ...(pool === undefined ? [] : [`pool ${pool}`]),
+  ];
+  if (wanted.length === 0) return 'nobody has a port';
+  return `nobody has a port in ${allOf(wanted)}; check the name, or leave the flag out`;
 }
 
 function mapOf({ cluster, snapshot }: ReadCluster, policy: Policy, now: Date): ClusterMap {
@@ -86,17 +103,14 @@ function wantedFrom({ namespace, pool }: PortsFlags): Wanted {
   return { ...(namespace !== undefined && { namespace }), ...(pool !== undefined && { pool }) };
 }
 
-function factsFrom({ pools, clusterPorts }: Policy): NumberFacts {
+function factsFrom(policy: Policy): NumberFacts {
   return {
-    poolOf: (number) => poolOf(pools, number)?.name,
-    vacancyOf: (number) => {
-      if (!clusterPorts.has(number)) return 'outside';
-      return poolOf(pools, number)?.reserved.has(number) === true ? 'reserved' : 'free';
-    },
+    poolOf: (number) => poolOf(policy.pools, number)?.name,
+    vacancyOf: (number) => vacancyOf(number, policy),
   };
 }
 
-function freeIn(clusters: readonly ReadCluster[], policy: Policy, { pool }: PortsFlags): readonly PoolRange[] {
+function freeEverywhere(clusters: readonly ReadCluster[], policy: Policy, { pool }: PortsFlags): readonly PoolRange[] {
   const ranges = freeRanges(
     policy,
     clusters.map(({ snapshot }) => occupancyOf(snapshot)),

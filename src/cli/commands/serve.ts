@@ -59,15 +59,15 @@ function openGate(settings: Settings, { client, certificate, clientCa, ...inputs
   const cluster = client && followCluster(client, { metrics, log, reservations });
   const authority = clientCa === undefined ? undefined : { path: settings.clientCa ?? '', pem: clientCa };
   const tls = followTls({ certificate, clientCa: authority }, io, { log, onRestart: tellOfRestarts({ metrics, log }) });
-  const { inventory = inventoryOf([]), namespaceLabels = new Map() } = inputs.loaded ?? {};
+  const { services = [], namespaceLabels = new Map() } = inputs.dump ?? {};
   const { auditIntervalMs: intervalMs } = settings;
   const audits = startAuditing(
-    { client, dump: inputs.dump, intervalMs },
+    { client, dump: inputs.dump && { snapshot: inputs.dump, faults: [] }, intervalMs },
     { policy: policy.policy, now: io.now, metrics, log },
   );
   const gate = makeGate({
     policy,
-    cluster: cluster ?? fixedView(inventory, namespaceLabels),
+    cluster: cluster ?? fixedView(inventoryOf(services), namespaceLabels),
     certificate: tls.certificate,
     reservations,
     audit: audits ?? NO_AUDITS,
@@ -126,7 +126,7 @@ async function startWebhook(
 
 function announce(
   settings: Settings,
-  { policyPaths, client, loaded }: ServeInputs,
+  { policyPaths, client, dump }: ServeInputs,
   { gate, tls }: OpenGate,
   { ports }: RunningServer,
 ): string {
@@ -138,7 +138,7 @@ function announce(
     notReady: gate.notReady(),
     certificate: tls.certificate.describe(),
     server: client?.server,
-    held: loaded?.inventory.held,
+    held: dump && gate.cluster.inventory().held,
   });
 }
 

@@ -13,16 +13,21 @@ const DESCRIPTOR = /^\/(?:dev|proc\/self)\/fd\/([0-9]{1,9})$/;
 /** Ends with a dot and plain characters: whoever writes that means these files, whatever they are called. */
 const NAMED_ENDING = /\.[^*?[\]{}/.]+$/;
 
+interface FindOptions extends Pick<Search, 'render'> {
+  readonly exclude: readonly string[];
+  readonly entersDirectories?: boolean;
+}
+
 /**
  * Everything that the paths stand for, each file once, in the order of the paths and by name below. Only names are held, so
  * that kustomizations can be told from their bases before anything is rendered.
  */
 export function findInputs(
   paths: readonly string[],
-  { exclude, render }: { readonly exclude: readonly string[]; readonly render: boolean },
+  { exclude, render, entersDirectories = true }: FindOptions,
   cwd: string,
 ): readonly Lead[] {
-  const search: Search = { cwd, render, isExcluded: pathMatcher(exclude), seen: new Set() };
+  const search: Search = { cwd, render, entersDirectories, isExcluded: pathMatcher(exclude), seen: new Set() };
   return paths.flatMap((path) => (path === '' ? [EMPTY_PATH] : findPath(path, search)));
 }
 
@@ -77,6 +82,7 @@ function findNamed(given: string, isNamed: boolean, search: Search): readonly Le
 }
 
 function findDirectory(place: Place, isNamed: boolean, search: Search): readonly Lead[] {
+  if (!search.entersDirectories) return [problem(place.shown, 'this is a directory; name a file')];
   const { leads, count } = walkDirectory(place, isNamed, search);
   if (count > 0 || !isNamed) return leads;
   return [problem(place.shown, `no ${MANIFEST_NAMES} file is in it; name the directory with the manifests`)];

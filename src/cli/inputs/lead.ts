@@ -27,6 +27,8 @@ export type Lead =
 export interface Search {
   readonly cwd: string;
   readonly render: boolean;
+  /** Whether a directory stands for what is in it; else it is a mistake. */
+  readonly entersDirectories: boolean;
   /** By the name that is shown. */
   readonly isExcluded: (shown: string) => boolean;
   /** The real paths of everything that was found. */

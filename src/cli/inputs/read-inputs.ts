@@ -17,6 +17,8 @@ export interface InputOptions {
   readonly stdinName: string;
   /** Whether charts and kustomizations are rendered; else they are directories like any other. */
   readonly render: boolean;
+  /** Whether a directory stands for what is in it; unless told otherwise, it does. */
+  readonly entersDirectories?: boolean;
   /** For charts that ask. */
   readonly namespace?: string | undefined;
 }
