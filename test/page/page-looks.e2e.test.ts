@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GateProcess, startGate } from '../e2e/support/gate-process.ts';
 import { runEnvironment } from '../e2e/support/run-environment.ts';
 import { expectSoon } from '../support/eventually.ts';
-import { launchBrowser, openPage, type WatchedPage } from './support/browser.ts';
+import { startBrowser } from '../support/browser.ts';
+import { openPage, type WatchedPage } from './support/watched-page.ts';
 import { gateFlags, manyServices } from './support/cluster-dump.ts';
 
 /** How the page looks to people with other eyes, screens, settings and paper, and to those who attack it. */
@@ -42,7 +43,7 @@ beforeAll(async () => {
   ];
   gate = await startGate({ name: 'page-looks', directory, flags: gateFlags(directory, services) });
   address = `http://127.0.0.1:${gate.doorsPort}/`;
-  browser = await launchBrowser();
+  browser = await startBrowser();
 });
 
 afterAll(async () => {

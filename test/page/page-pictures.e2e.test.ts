@@ -5,7 +5,8 @@ import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runEnvironment } from '../e2e/support/run-environment.ts';
-import { launchBrowser, openPage } from './support/browser.ts';
+import { startBrowser } from '../support/browser.ts';
+import { openPage } from './support/watched-page.ts';
 import { PICTURE_POLICY, pictureDump } from './support/picture-dump.ts';
 
 /** The report of a cluster as `audit -o html` writes it, and the pictures of it in the documentation. */
@@ -23,7 +24,7 @@ beforeAll(async () => {
   const args = ['audit', 'cluster.json', '-p', 'policy.yaml', '-o', 'html', '--output-file', report];
   const { status, stderr } = spawnSync(process.execPath, [MAIN, ...args], { cwd: directory, encoding: 'utf8' });
   if (status !== 1) throw new Error(`audit ended with ${status}, not with 1 for its findings: ${stderr}`);
-  browser = await launchBrowser();
+  browser = await startBrowser();
 });
 
 afterAll(() => browser.close());

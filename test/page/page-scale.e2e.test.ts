@@ -8,7 +8,8 @@ import { matchText, search } from '../../src/page/model/search.ts';
 import { type GateProcess, startGate } from '../e2e/support/gate-process.ts';
 import { runEnvironment } from '../e2e/support/run-environment.ts';
 import { expectSoon } from '../support/eventually.ts';
-import { launchBrowser, openPage, type WatchedPage } from './support/browser.ts';
+import { startBrowser } from '../support/browser.ts';
+import { openPage, type WatchedPage } from './support/watched-page.ts';
 import { gateFlags, manyServices } from './support/cluster-dump.ts';
 
 /** A large cluster: more Services than the range has numbers. */
@@ -38,7 +39,7 @@ let page: Page;
 beforeAll(async () => {
   mkdirSync(directory, { recursive: true });
   gate = await startGate({ name: 'page-scale', directory, flags: gateFlags(directory, manyServices(SERVICES)) });
-  browser = await launchBrowser();
+  browser = await startBrowser();
   // The gate makes the page when it is first asked for it, and the browser its caches.
   await (await openPage(browser, address())).close();
 });

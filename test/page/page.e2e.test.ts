@@ -8,7 +8,8 @@ import { pageWithMap } from '../../src/report/html.ts';
 import { type GateProcess, startGate } from '../e2e/support/gate-process.ts';
 import { runEnvironment } from '../e2e/support/run-environment.ts';
 import { expectSoon } from '../support/eventually.ts';
-import { launchBrowser, openPage, type WatchedPage } from './support/browser.ts';
+import { startBrowser } from '../support/browser.ts';
+import { openPage, type WatchedPage } from './support/watched-page.ts';
 import { type DumpedService, gateFlags } from './support/cluster-dump.ts';
 import { MAP } from './support/maps.ts';
 
@@ -33,7 +34,7 @@ beforeAll(async () => {
   mkdirSync(directory, { recursive: true });
   gate = await startGate({ name: 'page', directory, flags: gateFlags(directory, SERVICES) });
   address = `http://127.0.0.1:${gate.doorsPort}/`;
-  browser = await launchBrowser();
+  browser = await startBrowser();
 });
 
 afterAll(async () => {

@@ -7,7 +7,7 @@ import { type GateProcess, startGate } from '../e2e/support/gate-process.ts';
 import { runEnvironment } from '../e2e/support/run-environment.ts';
 import { aWhile, expectSoon } from '../support/eventually.ts';
 import { type OpenPlayground, openPlayground } from './playground/open-playground.ts';
-import { launchBrowser } from './support/browser.ts';
+import { startBrowser } from '../support/browser.ts';
 
 /** The playground of a real gate with the policy that `serve` begins with, in a real browser. */
 let gate: GateProcess;
@@ -18,7 +18,7 @@ let playground: OpenPlayground;
 beforeAll(async () => {
   gate = await startGate({ name: 'playground', directory: runEnvironment().directory, flags: [] });
   url = `http://127.0.0.1:${gate.doorsPort}/`;
-  browser = await launchBrowser();
+  browser = await startBrowser();
 });
 
 afterAll(async () => {

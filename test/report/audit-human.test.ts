@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { auditHuman } from '../../src/report/audit-human.ts';
-import { auditReport, fullAudit, mappedPort } from './audit-reports.ts';
+import { auditReport, fullAudit, mappedPort, mappedService } from './audit-reports.ts';
 import { hostileAudit } from './hostile-audits.ts';
 import { finding, reported } from './reported.ts';
 import type { ReportStyle } from '../../src/report/report-style.ts';
@@ -92,6 +92,19 @@ describe('auditHuman', () => {
     const coloured = auditHuman(fullAudit(), { ...PLAIN, color: true });
     expect(coloured.replaceAll(/\u001b\[[\d;]+m/g, '')).toBe(auditHuman(fullAudit(), PLAIN));
     expect(coloured).toContain('\u001b[1mopen to the world\u001b[0m: 2 ports');
+  });
+
+  it.each([
+    [['::/0'], 'metadata.x: ::/0'],
+    [['10.0.0.0/8', '::/0'], 'metadata.x: 10.0.0.0/8, ::/0'],
+    [['', ''], 'metadata.x names no network'],
+    [['##[group]', '\u001b[31m'], String.raw`metadata.x: #\u0023[group], \u001b[31m`],
+  ])('says of networks %j what stands there', (networks, text) => {
+    const ports = [mappedPort({ marks: ['open-to-world'] })];
+    const services = [mappedService({ sources: { field: 'metadata.x', networks } })];
+    expect(auditHuman(auditReport([], { ports, services }), PLAIN).split('\n')[1]).toBe(
+      `  30104/TCP  shop/web (http)  ${text}`,
+    );
   });
 
   it('says little where there is little to say, and the cluster does not change the verdict', () => {

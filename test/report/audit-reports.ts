@@ -34,7 +34,7 @@ export function mappedPort(fields: Partial<MappedPort> = {}): MappedPort {
   };
 }
 
-function mappedService(fields: Partial<MappedService> = {}): MappedService {
+export function mappedService(fields: Partial<MappedService> = {}): MappedService {
   return {
     namespace: 'shop',
     name: 'web',

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { openPage } from '../support/browser.ts';
+import { openPage } from '../support/watched-page.ts';
 
 /** The playground of a gate, as somebody at a keyboard and a screen has it. */
 export interface OpenPlayground {
