@@ -7,7 +7,7 @@ import { asNodePort, create, remove, take } from './support/steps.ts';
 
 /**
  * `GET /ports` of an installed gate follows the cluster by itself: holders at once, findings with the next audit. The
- * interval is longer than the test, so only the first audit and those by a new policy take place.
+ * interval of the manifests, ten minutes, is longer than the test: only the first audit and those by a new policy take place.
  */
 const POLICY = `
 apiVersion: nodeport-gate.dev/v1alpha1
@@ -23,7 +23,7 @@ beforeAll(async () => {
   cluster = await startControlPlane();
   await makeNamespace(cluster.kubectl, 'shop');
   await take(cluster.kubectl, 'shop', create('web', asNodePort(30_010)));
-  installed = await install(cluster, { replicas: 1, policy: POLICY, flags: ['--audit-interval=1h'] });
+  installed = await install(cluster, { replicas: 1, policy: POLICY });
 });
 
 afterAll(async () => {
