@@ -110,19 +110,24 @@ function refOf({ namespace, name }: Service): ObjectRef {
   return { apiVersion: 'v1', kind: 'Service', namespace, name, generateName: '' };
 }
 
+/** More than there are numbers, so a few of them are taken on every node: nobody reads more, and each costs memory. */
+const MOST_HOST_PORTS = 5_000;
+
 function mapOf({ nodes, notKnown }: Snapshot, { policy, world, now }: Context, found: readonly Judged[]): PortMap {
+  const hostPorts = hostPortsOf(
+    found.flatMap(({ pods }) => pods ?? []),
+    world.inventory,
+    policy.clusterPorts,
+  );
+  const isWhole = hostPorts.length <= MOST_HOST_PORTS;
   return portMapOf({
     inventory: world.inventory,
     policy,
     services: found.flatMap(({ facts }) => facts ?? []),
     audited: {
       auditedAt: now.toISOString(),
-      hostPorts: hostPortsOf(
-        found.flatMap(({ pods }) => pods ?? []),
-        world.inventory,
-        policy.clusterPorts,
-      ),
-      notKnown,
+      hostPorts: hostPorts.slice(0, MOST_HOST_PORTS),
+      notKnown: isWhole || notKnown.includes('pods') ? notKnown : [...notKnown, 'pods'],
       ...(nodes !== undefined && { nodes }),
     },
   });

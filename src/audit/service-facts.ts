@@ -1,6 +1,6 @@
 import { opened } from '../domain/node-port.ts';
 import { formatPath, valueAt } from '../domain/path.ts';
-import { answeringNodes } from '../domain/reach.ts';
+import { type Answering, answeringNodes } from '../domain/reach.ts';
 import type { ServiceRequest } from '../domain/request.ts';
 import type { Service } from '../domain/service.ts';
 import { type Declaration, declarationOf, isOpenToWorld, MOST_ITEMS } from '../domain/source-declaration.ts';
@@ -8,7 +8,7 @@ import { printable } from '../domain/text.ts';
 import type { World } from '../domain/world.ts';
 import { policiesFor } from '../engine/matching.ts';
 import type { Policy } from '../engine/policy.ts';
-import type { MappedService, MappedSources } from '../report/port-map.ts';
+import type { MappedAnswering, MappedService, MappedSources } from '../report/port-map.ts';
 import type { ReportItem } from '../report/verdict-list.ts';
 import { mappedFindings } from './mapped-findings.ts';
 
@@ -34,10 +34,23 @@ export function serviceFacts(
     ...(externalTrafficPolicy !== '' && { externalTrafficPolicy }),
     ...(declared !== undefined && { sources: sourcesOf(declared) }),
     isOpenToWorld: opensPorts && isOpenToWorld(declared, service),
-    ...(nodes !== undefined && { nodes }),
+    ...(nodes !== undefined && { nodes: firstNodes(nodes) }),
     policies: policies.map((each) => each.name),
     allowed: decision.allowed,
     findings: mappedFindings(verdict),
+  };
+}
+
+/** Of each; an operator who wants all of them asks the cluster. */
+const MOST_NODES = 50;
+
+function firstNodes({ answering, silent }: Answering): MappedAnswering {
+  const [moreAnswering, moreSilent] = [answering.length - MOST_NODES, silent.length - MOST_NODES];
+  return {
+    answering: answering.slice(0, MOST_NODES),
+    silent: silent.slice(0, MOST_NODES),
+    ...(moreAnswering > 0 && { moreAnswering }),
+    ...(moreSilent > 0 && { moreSilent }),
   };
 }
 

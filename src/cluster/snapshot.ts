@@ -1,7 +1,14 @@
 import type { JsonObject } from '../domain/json.ts';
 import { failed, ok, type Result } from '../domain/result.ts';
 import type { Snapshot, SnapshotResource } from '../domain/snapshot.ts';
-import { describeUnread, isPodWanted, SNAPSHOT_KINDS, type SnapshotKind, snapshotOf } from '../wire/snapshot.ts';
+import {
+  describeUnread,
+  endpointsWanted,
+  podsWanted,
+  SNAPSHOT_KINDS,
+  type SnapshotKind,
+  snapshotOf,
+} from '../wire/snapshot.ts';
 import type { ApiClient } from './api/api-client.ts';
 import { ApiRefused } from './api/api-errors.ts';
 import { listCollection } from './collection-list.ts';
@@ -49,24 +56,31 @@ export async function listSnapshot(client: ApiClient, signal: AbortSignal): Prom
     }
   };
   const services = await list('services', SNAPSHOT_KINDS.services);
-  const endpointslices = await listIfAllowed('endpointslices', SNAPSHOT_KINDS.endpointslices);
   const nodes = await listIfAllowed('nodes', SNAPSHOT_KINDS.nodes);
-  const pods = await listIfAllowed('pods', podsWanted({ nodes, endpointslices }));
+  // Of what follows there may be far more than an audit needs, so the rest is dropped as it is read.
+  const endpoints = endpointsWanted({ services, nodes });
+  const slices = narrowed(SNAPSHOT_KINDS.endpointslices, (slice) => endpoints(slice)[0]);
+  const endpointslices = await listIfAllowed('endpointslices', slices);
+  const isWanted = podsWanted({ nodes, endpointslices });
+  const pods = await listIfAllowed(
+    'pods',
+    narrowed(SNAPSHOT_KINDS.pods, (pod) => (isWanted(pod) ? pod : undefined)),
+  );
   const namespaces = await listIfAllowed('namespaces', SNAPSHOT_KINDS.namespaces);
   const snapshot = snapshotOf({ services, endpointslices, nodes, pods, namespaces });
   return { snapshot, faults };
 }
 
-const UNWANTED = ok(undefined);
-
-/** Of tens of thousands of pods few take ports of their nodes; the others are dropped as they are read. */
-function podsWanted(known: Parameters<typeof isPodWanted>[1]): typeof SNAPSHOT_KINDS.pods {
-  const { read, ...kind } = SNAPSHOT_KINDS.pods;
+/** The same kind, of which less is kept: undefined for an object of which nothing is. */
+function narrowed<Value>(
+  { read, ...kind }: SnapshotKind<Value>,
+  keep: (value: Value) => Value | undefined,
+): SnapshotKind<Value> {
   return {
     ...kind,
     read: (object) => {
-      const pod = read(object);
-      return pod.ok && pod.value !== undefined && !isPodWanted(pod.value, known) ? UNWANTED : pod;
+      const value = read(object);
+      return value.ok && value.value !== undefined ? ok(keep(value.value)) : value;
     },
   };
 }

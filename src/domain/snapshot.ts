@@ -33,6 +33,7 @@ export interface Snapshot {
 
 /** A pod with what made it; pods that have ended are not among them. */
 export interface RunningPod extends Workload {
+  readonly nodeName: string;
   /** The controller among its owners (metadata.ownerReferences); undefined for a pod of its own, and for a static pod. */
   readonly owner: PodOwner | undefined;
 }

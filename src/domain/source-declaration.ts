@@ -60,12 +60,13 @@ export function loadBalancerFilter(service: Service): Declaration | undefined {
 }
 
 /**
- * Whether everybody may connect: nothing is declared, nothing that is declared can be read, one family lists (nearly) all
+ * Whether everybody may connect: nothing is declared, nothing that is declared can be read, or there is more than is read, one family lists (nearly) all
  * there is, or a family that the Service has is listed nowhere and therefore not filtered.
  */
 export function isOpenToWorld(declared: Declaration | undefined, { ipFamilies }: Service): boolean {
-  const cidrs = declared === undefined ? [] : readableOf(declared.items.slice(0, MOST_ITEMS));
-  if (declared === undefined || cidrs.length === 0) return true;
+  if (declared === undefined || declared.items.length > MOST_ITEMS) return true;
+  const cidrs = readableOf(declared.items);
+  if (cidrs.length === 0) return true;
   const sources = mergeCidrs(cidrs);
   if (isWorld(sources, 4) || isWorld(sources, 6)) return true;
   const isUnfiltered = (family: Family): boolean =>

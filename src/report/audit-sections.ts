@@ -106,11 +106,12 @@ function hostPortLines(ports: readonly MappedHostPort[]): readonly string[] {
 function localLines(services: readonly MappedService[]): readonly string[] {
   const rows = services.flatMap(({ nodes, ...service }) => {
     if (nodes === undefined || nodes.silent.length === 0) return [];
-    const { answering, silent } = nodes;
-    const verb = answering.length === 1 ? 'answers' : 'answer';
-    const names = answering.length === 0 ? '' : `: ${some(answering.map(harmless))}`;
-    const text = `${answering.length} of ${counted(answering.length + silent.length, 'node')} ${verb}${names}`;
-    return [{ answering, cells: [nameText(service), `${text}; silent: ${some(silent.map(harmless))}`] }];
+    const { answering, silent, moreAnswering = 0, moreSilent = 0 } = nodes;
+    const up = answering.length + moreAnswering;
+    const names = up === 0 ? '' : `: ${some(answering.map(harmless), moreAnswering)}`;
+    const all = counted(up + silent.length + moreSilent, 'node');
+    const text = `${up} of ${all} ${up === 1 ? 'answers' : 'answer'}${names}`;
+    return [{ answering, cells: [nameText(service), `${text}; silent: ${some(silent.map(harmless), moreSilent)}`] }];
   });
   const deadFirst = rows.toSorted((a, b) => Math.min(a.answering.length, 1) - Math.min(b.answering.length, 1));
   return aligned(deadFirst.map(({ cells }) => cells));
@@ -141,6 +142,10 @@ function holderOf(port: Carrier): string {
   return `${nameText(port)} (${labelText(port.port)})`;
 }
 
-function some(texts: readonly string[]): string {
-  return firstOf(texts, MOST_NAMES).join(', ');
+/** `beyond`: how many there are behind the last. */
+function some(texts: readonly string[], beyond = 0): string {
+  const more = texts.length - MOST_NAMES + beyond;
+  return beyond > 0 && more > 0
+    ? [...texts.slice(0, MOST_NAMES), `and ${more} more`].join(', ')
+    : firstOf(texts, MOST_NAMES).join(', ');
 }

@@ -21,7 +21,7 @@ export interface PortMap {
   readonly ports: readonly MappedPort[];
   /** Numbers on Services that do not open them, by number. */
   readonly squatters: readonly MappedSquatter[];
-  /** Ports inside the range that pods take on their nodes, by number. */
+  /** Ports inside the range that pods take on their nodes, by number; of too many the first, and then `notKnown` has `pods`. */
   readonly hostPorts: readonly MappedHostPort[];
   /** Services that open, will open or carry node ports, by namespace and name. */
   readonly services: readonly MappedService[];
@@ -96,13 +96,22 @@ export interface MappedService {
   readonly sources?: MappedSources;
   /** Nothing says who may connect to its node ports, or everybody may. */
   readonly isOpenToWorld: boolean;
-  /** Only with externalTrafficPolicy Local, and only where nodes and endpoints are known. Names of nodes, sorted. */
-  readonly nodes?: { readonly answering: readonly string[]; readonly silent: readonly string[] };
+  /** Only with externalTrafficPolicy Local, and only where nodes and endpoints are known. */
+  readonly nodes?: MappedAnswering;
   /** The policies that apply to it, by name. */
   readonly policies: readonly string[];
   /** Whether the policy would let somebody create it as it is. */
   readonly allowed: boolean;
   readonly findings: readonly MappedFinding[];
+}
+
+/** Names of nodes, sorted, the first of them: thousands of Services on thousands of nodes would be too much to read. */
+export interface MappedAnswering {
+  readonly answering: readonly string[];
+  readonly silent: readonly string[];
+  /** How many more there are of each; absent where none. */
+  readonly moreAnswering?: number;
+  readonly moreSilent?: number;
 }
 
 export interface MappedSources {

@@ -82,14 +82,18 @@ function servicePart(number: number, service: MappedService | undefined): PortRo
     type,
     sources: sources?.networks.join(', '),
     external_traffic_policy: externalTrafficPolicy,
-    answering_nodes: nodes?.answering.join(', '),
-    silent_nodes: nodes?.silent.join(', '),
+    answering_nodes: nodes && withMore(nodes.answering, nodes.moreAnswering).join(', '),
+    silent_nodes: nodes && withMore(nodes.silent, nodes.moreSilent).join(', '),
     findings: findingsAbout(number, service.findings),
     created,
   };
 }
 
 /** Of the port, and of the object as a whole: `node-port-pool (deny), source-cidrs (warn), node-port-quota (undetermined)`. */
+function withMore(names: readonly string[], more: number | undefined): readonly string[] {
+  return more === undefined ? names : [...names, `and ${more} more`];
+}
+
 function findingsAbout(number: number, findings: readonly MappedFinding[]): string {
   const said = findings
     .filter(({ nodePort = number }) => nodePort === number)

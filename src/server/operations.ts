@@ -2,12 +2,14 @@ import type { FastifyInstance } from 'fastify';
 import { firstOf } from '../domain/text.ts';
 import { makeApp } from './app.ts';
 import type { Gate } from './gate.ts';
+import { guardLoopback } from './loopback-guard.ts';
 
 const MOST_REASONS = 20;
 
-/** The listener for kubelet and Prometheus, plain HTTP: `/livez`, `/readyz`, `/metrics`. It tells nothing about Services. */
-export function makeOperationsApp(gate: Gate): FastifyInstance {
+/** The listener for kubelet and Prometheus, plain HTTP: `/livez`, `/readyz`, `/metrics`. `host`: what it will listen on. */
+export function makeOperationsApp(gate: Gate, host: string): FastifyInstance {
   const app = makeApp(gate);
+  guardLoopback(app, host);
   // It answers as long as the event loop turns: restarting the gate would help against nothing else.
   app.get('/livez', () => ({ live: true }));
   app.get('/readyz', (_request, reply) => {

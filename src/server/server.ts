@@ -55,7 +55,7 @@ export async function startOperations(
   gate: Gate,
   { host, operationsPort }: Pick<ListenPlan, 'host' | 'operationsPort'>,
 ): Promise<Result<Operations, string>> {
-  const app = makeOperationsApp(gate);
+  const app = makeOperationsApp(gate, host);
   const opened = await listen(app, { host, port: operationsPort, flag: '--operations-port' });
   const close = (): Promise<void> => drain([app], PROBE_DRAIN_LIMIT_MS);
   if (opened.ok) return ok({ port: opened.value, close });

@@ -5,19 +5,32 @@ import type { RunningPod } from '../domain/snapshot.ts';
 import { complain, isUnset, objectField, type Reading, startReading } from './fields.ts';
 import { annotationsRead, keptTexts, picked } from './kept-texts.ts';
 import { found, type WireProblem } from './problem.ts';
-import { CONTAINERS, readPod } from './workload.ts';
+import { CONTAINERS, isWorkloadKind, readPod } from './workload.ts';
 
 /** Their containers have ended for good, so they take nothing on their node any more. */
 const ENDED: ReadonlySet<string> = new Set(['Succeeded', 'Failed']);
 
-/** Undefined for a pod that has ended. What nobody asks for is left out: there may be tens of thousands. */
+/** No honest pod comes near; thousands of pods that do would be all that an audit has to say. */
+const MOST_HOST_PORTS = 1_000;
+
+/**
+ * Undefined for a pod that is on no node, yet or any more: it takes nothing there. What nobody asks for is left out: there may
+ * be tens of thousands.
+ */
 export function readRunningPod(value: JsonObject): Result<RunningPod | undefined, WireProblem> {
   if (ENDED.has(textAt(value, ['status', 'phase']))) return ok(undefined);
   const faults = shapeFaults(value);
   if (faults.length > 0) return failed(faults);
   const read = readPod(keptOf(value), { path: '', namespace: '' });
   if (!read.ok) return read;
-  return ok({ ...read.value, owner: ownerOf(value) });
+  const nodeName = textAt(value, ['spec', 'nodeName']);
+  if (nodeName === '') return ok(undefined);
+  const { length } = read.value.hostPorts;
+  if (length > MOST_HOST_PORTS) {
+    const message = `${length} ports of its node are more than are read; take at most ${MOST_HOST_PORTS}`;
+    return failed([{ path: 'spec.containers', message }]);
+  }
+  return ok({ ...read.value, nodeName, owner: ownerOf(value) });
 }
 
 /** Reading passes over what is no pod at all; but what such a one takes on its node is not known, and that must be told. */
@@ -95,6 +108,17 @@ function keptPort(port: Json, hostNetwork: boolean): Json {
   return (own(port, 'hostPort') ?? 0) === 0 ? NOT_ON_HOST : picked(port, ['hostPort', 'containerPort', 'protocol']);
 }
 
+/** The API server does not check what a pod says of its owner: whoever may create pods could name anything, at any length. */
+const OBJECT_NAME = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/;
+const API_VERSION = /^(?=.{1,253}$)(?:[a-z0-9][a-z0-9.-]*\/)?v[0-9][a-z0-9]*$/;
+const KIND = /^[A-Z][A-Za-z0-9]{0,62}$/;
+
+/** Whether it is a kind that can make pods: one of Kubernetes itself that does, or a custom one. */
+function isMaker(apiVersion: string, kind: string): boolean {
+  if (!API_VERSION.test(apiVersion) || !KIND.test(kind)) return false;
+  return isWorkloadKind(kind) || !/^(?:v|apps\/|batch\/)/.test(apiVersion);
+}
+
 /**
  * The Deployment behind a ReplicaSet is in no field of the pod, but its name is: ReplicaSets are called NAME-HASH. A static
  * pod is its own: the node that is called its owner did not make it.
@@ -106,7 +130,7 @@ function ownerOf(pod: JsonObject): RunningPod['owner'] {
     : undefined;
   const apiVersion = textAt(controller, ['apiVersion']);
   const [kind, name] = [textAt(controller, ['kind']), textAt(controller, ['name'])];
-  if (kind === '' || kind === 'Node') return undefined;
+  if (!isMaker(apiVersion, kind) || !OBJECT_NAME.test(name)) return undefined;
   const hash = `-${textAt(pod, ['metadata', 'labels', 'pod-template-hash'])}`;
   const isOfDeployment = kind === 'ReplicaSet' && hash !== '-' && name.endsWith(hash) && name !== hash;
   return isOfDeployment

@@ -1,8 +1,8 @@
 import { isJsonObject, type Json, type JsonObject, own } from '../domain/json.ts';
-import { failed, ok, type Result } from '../domain/result.ts';
+import { ok, type Result } from '../domain/result.ts';
 import type { Service } from '../domain/service.ts';
 import { annotationsRead, annotationsUnread, type Entry, keptTexts, picked } from './kept-texts.ts';
-import { type WireProblem, within } from './problem.ts';
+import type { WireProblem } from './problem.ts';
 import { readService } from './service.ts';
 
 /** What kubectl uses for a manifest that names no namespace, unless it is told another one. */
@@ -15,9 +15,8 @@ const SPEC_FIELDS = [
   'healthCheckNodePort',
   'allocateLoadBalancerNodePorts',
   'ipFamilies',
-  'externalIPs',
-  'loadBalancerSourceRanges',
 ];
+const ADDRESS_FIELDS = ['externalIPs', 'loadBalancerSourceRanges'];
 const PORT_FIELDS = ['name', 'port', 'protocol', 'nodePort'];
 
 /** One more character than `required-annotations` asks its patterns about: what is longer is still too long. */
@@ -34,8 +33,6 @@ const MOST_ADDRESSES = 1_000;
  */
 export function readRunningService(value: JsonObject, path = ''): Result<Service, WireProblem> {
   const [metadata, spec] = [own(value, 'metadata'), own(value, 'spec')];
-  const fault = addressFault(spec, path);
-  if (fault !== undefined) return failed([fault]);
   const kept = {
     ...(metadata !== undefined && { metadata: isJsonObject(metadata) ? keptMetadata(metadata) : metadata }),
     ...(spec !== undefined && { spec: isJsonObject(spec) ? keptSpec(spec) : spec }),
@@ -46,17 +43,17 @@ export function readRunningService(value: JsonObject, path = ''): Result<Service
   return ok({ ...read.value, ports });
 }
 
-/** To look at some of the addresses only would hide the others. */
-function addressFault(spec: Json | undefined, path: string): WireProblem | undefined {
-  if (!isJsonObject(spec)) return undefined;
-  for (const field of ['externalIPs', 'loadBalancerSourceRanges']) {
-    const list = own(spec, field);
-    if (Array.isArray(list) && list.length > MOST_ADDRESSES) {
-      const message = `${list.length} entries are more than are read; write at most ${MOST_ADDRESSES}`;
-      return { path: within(path, `spec.${field}`), message };
-    }
-  }
-  return undefined;
+/** In place of those that are not looked at stands a text that no rule takes for an address: they are not passed over. */
+function keptAddresses(spec: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(picked(spec, ADDRESS_FIELDS)).map(([field, list]) => [field, keptList(list)]),
+  );
+}
+
+function keptList(list: Json): Json {
+  if (!Array.isArray(list) || list.length <= MOST_ADDRESSES) return list;
+  const all: readonly Json[] = list;
+  return [...all.slice(0, MOST_ADDRESSES), `and ${all.length - MOST_ADDRESSES} more`];
 }
 
 function keptMetadata(metadata: JsonObject): JsonObject {
@@ -71,6 +68,7 @@ function keptSpec(spec: JsonObject): JsonObject {
   const ports = own(spec, 'ports');
   return {
     ...picked(spec, SPEC_FIELDS),
+    ...keptAddresses(spec),
     ...keptTexts(spec, 'selector'),
     ...(ports !== undefined && { ports: keptPorts(ports) }),
   };

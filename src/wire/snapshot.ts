@@ -55,22 +55,41 @@ export function snapshotOf({ services, namespaces, nodes, pods, endpointslices }
     services: distinct(services, formatRef).toSorted(byRef),
     namespaceLabels: new Map(namespaces),
     nodes: nodes && distinct(nodes, ({ name }) => name).toSorted((a, b) => compareText(a.name, b.name)),
-    endpoints: endpointslices?.toSorted((a, b) => byRef(a.service, b.service)),
-    pods:
-      pods &&
-      distinct(pods, formatRef)
-        .filter((pod) => isPodWanted(pod, parts))
-        .toSorted(byRef),
+    endpoints: endpointslices?.flatMap(endpointsWanted(parts)).toSorted((a, b) => byRef(a.service, b.service)),
+    pods: pods && distinct(pods, formatRef).filter(podsWanted(parts)).toSorted(byRef),
     notKnown: SNAPSHOT_RESOURCES.filter((resource) => parts[resource] === undefined),
   };
 }
 
-/** Whether a snapshot has it: see `Snapshot.pods`. */
-export function isPodWanted(
-  { hostPorts }: RunningPod,
-  { nodes, endpointslices }: Pick<SnapshotParts, 'nodes' | 'endpointslices'>,
-): boolean {
-  return hostPorts.length > 0 || nodes === undefined || endpointslices === undefined;
+/** Whether a snapshot has it: see `Snapshot.pods`. A pod can name a node that is not there, and then runs nowhere. */
+export function podsWanted({
+  nodes,
+  endpointslices,
+}: Pick<SnapshotParts, 'nodes' | 'endpointslices'>): (pod: RunningPod) => boolean {
+  const names = nodes && new Set(nodes.map(({ name }) => name));
+  return ({ hostPorts, nodeName }) => {
+    if (names?.has(nodeName) === false) return false;
+    return hostPorts.length > 0 || names === undefined || endpointslices === undefined;
+  };
+}
+
+/**
+ * What of an EndpointSlice a snapshot has: the nodes that there are, of Services that only answer where their pods run.
+ * Whoever may write EndpointSlices could name any others, by the million. None or one.
+ */
+export function endpointsWanted({
+  services,
+  nodes,
+}: Pick<SnapshotParts, 'services' | 'nodes'>): (endpoints: AnsweringEndpoints) => readonly AnsweringEndpoints[] {
+  const local = services.filter(({ externalTrafficPolicy }) => externalTrafficPolicy === 'Local');
+  const refs = new Set(local.map(formatRef));
+  const known = new Map(nodes?.map(({ name }) => [name, name]));
+  return ({ service, nodes: all }) => {
+    if (!refs.has(formatRef(service))) return [];
+    // As the node's own string: a million slices name the same few.
+    const names = all.flatMap((name) => known.get(name) ?? []);
+    return names.length === 0 ? [] : [{ service, nodes: names }];
+  };
 }
 
 /** The last one of a key counts. */

@@ -220,6 +220,8 @@ describe('who may connect', () => {
     ['nothing says it', service('shop/a', { numbers: [30_100] }), true],
     ['one network', annotated('10.0.0.0/8'), false],
     ['two halves of the world', annotated('0.0.0.0/1, 128.0.0.0/1'), true],
+    ['the world behind more networks than are read', annotated(`${'10.0.0.0/8, '.repeat(64)}0.0.0.0/0`), true],
+    ['as many as are read', annotated('10.0.0.0/8, '.repeat(63) + '10.0.0.0/8'), false],
     ['nothing that can be read', annotated('10.0.0.0, everybody'), true],
     ['one that can be read beside one that cannot', annotated('10.0.0.0/8, everybody'), false],
     ['a number that is not open', service('shop/a', { type: 'ExternalName', numbers: [30_100] }), false],
@@ -263,6 +265,26 @@ it('cuts what is longer than any network', () => {
     field: 'metadata.annotations[nodeport-gate.dev/source-cidrs]',
     networks: [`${'1'.repeat(63)}…`],
   });
+});
+
+it('names no more nodes of a Service than somebody reads, and counts the others', () => {
+  const names = Array.from({ length: 120 }, (_, index) => `n${String(index).padStart(3, '0')}`);
+  const one = service('shop/web', { ...LOCAL, numbers: [30_100] }, SOURCES);
+  const reach = { nodes: nodes(...names), endpoints: [readyOn('shop/web', ...names.slice(0, 60))] };
+  const { map } = auditCluster(snapshotOf([one], reach), RESTRICTED, NOW);
+  expect(map.services[0]?.nodes).toEqual({
+    answering: names.slice(0, 50),
+    silent: names.slice(60, 110),
+    moreAnswering: 10,
+    moreSilent: 10,
+  });
+});
+
+it('says that pods are not known where they take more ports than somebody reads', () => {
+  const taken = Array.from({ length: 1_000 }, (_, index) => ({ containerPort: 1, hostPort: 30_000 + index }));
+  const pods = Array.from({ length: 6 }, (_, index) => pod(`ops/p${index}`, taken));
+  const { map } = auditCluster(snapshotOf([], { pods }), policyOf(policyDocument({})), NOW);
+  expect([map.hostPorts.length, map.hostPorts.at(-1)?.hostPort, map.notKnown]).toEqual([5_000, 30_833, ['pods']]);
 });
 
 describe('the audit as a whole', () => {

@@ -41,6 +41,7 @@ export function pod(ref: string, ports: readonly JsonObject[], owner?: string): 
   });
   return {
     ...workload,
+    nodeName: 'a',
     owner: owner === undefined ? undefined : { apiVersion: 'apps/v1', kind: 'DaemonSet', name: owner },
   };
 }

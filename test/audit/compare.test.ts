@@ -104,6 +104,15 @@ it('has nothing to say about the same policy', () => {
   expect(compared(STRICT, STRICT).items).toEqual([]);
 });
 
+it('leaves a Service updatable that is being deleted, as the gate leaves it alone', () => {
+  const deleting = { ...service('shop/old', { type: 'ExternalName', numbers: [30_102] }) };
+  const metadata = { namespace: 'shop', name: 'old', deletionTimestamp: '2026-01-01T00:00:00Z' };
+  const running = snapshotOf([{ ...deleting, metadata }]);
+  const { items } = auditCluster(running, PERMISSIVE, NOW);
+  const [item] = comparePolicies(running, { current: PERMISSIVE, items, other: STRICT }, NOW).items;
+  expect([item?.allowed, item?.updatable]).toEqual([{ current: true, other: false }, true]);
+});
+
 it('strands nothing by rules that no gate is asked about', () => {
   const local = policyOf(policyDocument({ 'local-endpoints': {} }));
   const running = snapshotOf([service('shop/local', { numbers: [30_101], externalTrafficPolicy: 'Local' })], {

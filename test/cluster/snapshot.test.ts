@@ -5,8 +5,8 @@ import { type Answer, type FakeApiServer, json, startFakeApiServer } from './sup
 
 const PATHS = {
   services: '/api/v1/services',
-  endpointslices: '/apis/discovery.k8s.io/v1/endpointslices',
   nodes: '/api/v1/nodes',
+  endpointslices: '/apis/discovery.k8s.io/v1/endpointslices',
   pods: '/api/v1/pods',
   namespaces: '/api/v1/namespaces',
 } as const;
@@ -27,10 +27,12 @@ async function list(): Promise<ListedSnapshot> {
   return listSnapshot(client.value, new AbortController().signal);
 }
 
+const HOST_PORT = { containers: [{ ports: [{ containerPort: 80, hostPort: 30_090 }] }] };
+
 function seed(): void {
   api.putSilently(PATHS.services, {
     metadata: { namespace: 'shop', name: 'web', managedFields: [] },
-    spec: { type: 'NodePort', ports: [{ port: 80, nodePort: 30_080 }] },
+    spec: { type: 'NodePort', externalTrafficPolicy: 'Local', ports: [{ port: 80, nodePort: 30_080 }] },
   });
   api.putSilently(PATHS.namespaces, { metadata: { name: 'shop', labels: { team: 'a' } } });
   api.putSilently(PATHS.nodes, {
@@ -39,10 +41,11 @@ function seed(): void {
   });
   api.putSilently(PATHS.pods, {
     metadata: { namespace: 'shop', name: 'web-1' },
-    spec: { nodeName: 'node-1', containers: [{ ports: [{ containerPort: 80, hostPort: 30_090 }] }] },
+    spec: { nodeName: 'node-1', ...HOST_PORT },
   });
   api.putSilently(PATHS.pods, { metadata: { namespace: 'shop', name: 'job-1' }, status: { phase: 'Succeeded' } });
-  api.putSilently(PATHS.pods, { metadata: { namespace: 'shop', name: 'web-2' }, spec: {} });
+  api.putSilently(PATHS.pods, { metadata: { namespace: 'shop', name: 'web-2' }, spec: { nodeName: 'node-1' } });
+  api.putSilently(PATHS.pods, { metadata: { namespace: 'shop', name: 'waiting' }, spec: HOST_PORT });
   api.putSilently(PATHS.endpointslices, {
     metadata: { namespace: 'shop', name: 'web-x', labels: { 'kubernetes.io/service-name': 'web' } },
     endpoints: [{ nodeName: 'node-1' }],
@@ -92,7 +95,7 @@ describe('listSnapshot', () => {
     for (let index = 0; index < 1_100; index += 1) {
       const metadata = { namespace: 'bulk', name: `n-${index}` };
       api.putSilently(PATHS.services, { metadata });
-      api.putSilently(PATHS.pods, { metadata, spec: { containers: [{ ports: [{ hostPort: 30_090 }] }] } });
+      api.putSilently(PATHS.pods, { metadata, spec: { nodeName: 'node-1', ...HOST_PORT } });
     }
     const { snapshot } = await list();
     expect([snapshot.services.length, snapshot.pods?.length]).toEqual([1_101, 1_101]);
@@ -102,7 +105,7 @@ describe('listSnapshot', () => {
 
   it.each([
     ['namespaces', 'namespaces', { namespaces: [] }],
-    ['nodes', 'nodes', { nodes: undefined, pods: ALL_PODS }],
+    ['nodes', 'nodes', { nodes: undefined, endpoints: [], pods: ALL_PODS }],
     ['pods', 'pods', { pods: undefined }],
     ['endpointslices', 'endpointslices.discovery.k8s.io', { endpoints: undefined, pods: ALL_PODS }],
   ] as const)('knows nothing of %s without the right to list them, and names it', async (resource, right, missing) => {
@@ -110,6 +113,20 @@ describe('listSnapshot', () => {
     api.at(PATHS[resource], forbidden(resource));
     const fault = `list ${right} is forbidden (403: User "jane" cannot list resource "${resource}"); grant the verb list on ${right} by RBAC`;
     expect(shown(await list())).toEqual({ ...WHOLE, ...missing, notKnown: [resource], faults: [fault] });
+  });
+
+  it('keeps nothing that somebody made up: pods on nodes that are not there, endpoints of no Local Service', async () => {
+    seed();
+    const slice = (name: string, service: string, node: string): void =>
+      api.putSilently(PATHS.endpointslices, {
+        metadata: { namespace: 'shop', name, labels: { 'kubernetes.io/service-name': service } },
+        endpoints: [{ nodeName: node }],
+      });
+    slice('other', 'nobody', 'node-1');
+    slice('nowhere', 'web', 'node-9');
+    const metadata = { namespace: 'shop', name: 'nowhere' };
+    api.putSilently(PATHS.pods, { metadata, spec: { nodeName: 'node-9', ...HOST_PORT } });
+    expect(shown(await list())).toEqual(WHOLE);
   });
 
   it('tells of objects that cannot be read, and takes the others', async () => {

@@ -18,7 +18,7 @@ function gateWith(loaded: Policy | undefined, policyProblems: readonly string[] 
 }
 
 async function get(gate: Gate, url: string): Promise<{ status: number; body: unknown }> {
-  const answer = await makeOperationsApp(gate).inject(url);
+  const answer = await makeOperationsApp(gate, '127.0.0.1').inject(url);
   return { status: answer.statusCode, body: answer.json() };
 }
 
@@ -126,7 +126,7 @@ describe('/readyz', () => {
 
 describe('/metrics', () => {
   async function lines(gate: Gate): Promise<readonly string[]> {
-    const answer = await makeOperationsApp(gate).inject('/metrics');
+    const answer = await makeOperationsApp(gate, '127.0.0.1').inject('/metrics');
     expect(answer.headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8');
     return answer.body.split('\n').filter((line) => line.startsWith('nodeport_gate_') && !line.includes('_bucket'));
   }
@@ -231,7 +231,7 @@ describe('/metrics', () => {
   it('has buckets from half a millisecond to ten seconds', async () => {
     const gate = gateWith(policy);
     gate.metrics.measure({ door: 'validate', operation: 'CREATE', outcome: 'allow', dryRun: false, seconds: 0.0004 });
-    const { body } = await makeOperationsApp(gate).inject('/metrics');
+    const { body } = await makeOperationsApp(gate, '127.0.0.1').inject('/metrics');
     const buckets = [...body.matchAll(/duration_seconds_bucket\{le="([^"]+)",door="validate"\} 1/g)].map(
       ([, le]) => le,
     );
@@ -278,5 +278,19 @@ describe('/metrics', () => {
   it('does not share numbers between two gates', async () => {
     gateWith(policy).metrics.countFault('internal');
     expect((await lines(gateWith(policy))).filter((line) => line.includes('errors_total'))).toEqual([]);
+  });
+});
+
+describe('the listener on loopback', () => {
+  const ask = (listener: string, host: string): Promise<{ readonly statusCode: number }> =>
+    makeOperationsApp(openGate({ policy: undefined }), listener).inject({ url: '/livez', headers: { host } });
+
+  it.each([
+    ['127.0.0.1', 'localhost:9090', 200],
+    ['127.0.0.1', 'evil.example:9090', 403],
+    // The kubelet asks by the address of the pod.
+    ['0.0.0.0', '10.244.0.7:9090', 200],
+  ])('on %s, asked as %s, answers %i', async (listener, host, status) => {
+    expect((await ask(listener, host)).statusCode).toBe(status);
   });
 });

@@ -86,7 +86,8 @@ describe('a dump', () => {
             { type: 'InternalIP', address: 'fd00::1' },
           ],
         }),
-        service('shop', 'web'),
+        ...['node-3', 'node-4', 'node-5', 'node-6'].map((name) => node(name)),
+        service('shop', 'web', { externalTrafficPolicy: 'Local' }),
         service('a-b', 'web'),
         service('a', 'web'),
         shopNamespace,
@@ -94,6 +95,7 @@ describe('a dump', () => {
           { nodeName: 'node-2', conditions: { ready: true } },
           { nodeName: 'node-1', conditions: {} },
           { nodeName: 'node-1' },
+          { nodeName: 'node-that-is-not-there' },
           { nodeName: 'node-3', conditions: { ready: false, serving: true } },
           { nodeName: 'node-4', conditions: { ready: false, serving: true, terminating: true } },
           { nodeName: 'node-5', conditions: { ready: false, terminating: true } },
@@ -117,11 +119,9 @@ describe('a dump', () => {
       nodes: [
         { name: 'node-1', addresses: ['10.0.0.1', 'fd00::1'] },
         { name: 'node-2', addresses: ['203.0.113.2'] },
+        ...['node-3', 'node-4', 'node-5', 'node-6'].map((name) => ({ name, addresses: [] })),
       ],
-      endpoints: [
-        { service: { namespace: 'shop', name: 'empty' }, nodes: [] },
-        { service: { namespace: 'shop', name: 'web' }, nodes: ['node-2', 'node-1', 'node-4', 'node-5'] },
-      ],
+      endpoints: [{ service: { namespace: 'shop', name: 'web' }, nodes: ['node-2', 'node-1', 'node-4', 'node-5'] }],
       pods: ['a/agent', 'a-b/agent', 'shop/waiting'],
       notKnown: [],
     });
@@ -168,7 +168,10 @@ metadata: {name: shop, labels: {team: a}}
 
   it('may be in several files, in which an object counts once', () => {
     const later = service('shop', 'web', { ports: [{ port: 80, nodePort: 30_081 }] });
-    const { snapshot } = read(listOf(service('shop', 'web'), node('n')), listOf(later, node('n'), pod({ name: 'p' })));
+    const { snapshot } = read(
+      listOf(service('shop', 'web'), node('n')),
+      listOf(later, node('n'), pod({ name: 'p' }, { nodeName: 'n' })),
+    );
     expect({ ...shown(snapshot), pods: snapshot.pods?.length }).toEqual({
       services: ['shop/web 30081'],
       namespaceLabels: {},
@@ -226,6 +229,7 @@ metadata: {name: shop, labels: {team: a}}
             because: 'hostNetwork',
           },
         ],
+        nodeName: 'node-1',
         owner: undefined,
         raw: {
           apiVersion: 'v1',
@@ -268,12 +272,16 @@ describe('what made a pod', () => {
       { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web' },
     ],
     [
-      'a ReplicaSet that is only a hash',
-      { ...controlledBy('ReplicaSet', '-5d9c'), ...hash },
-      { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: '-5d9c' },
+      'a ReplicaSet whose whole name is the hash',
+      { ...controlledBy('ReplicaSet', '5d9c'), ...hash },
+      { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: '5d9c' },
     ],
     ['a DaemonSet', controlledBy('DaemonSet', 'agent'), { apiVersion: 'apps/v1', kind: 'DaemonSet', name: 'agent' }],
     ['the kubelet, of a file', controlledBy('Node', 'node-1'), undefined],
+    ['what makes no pods', controlledBy('Service', 'web'), undefined],
+    ['what has no possible name', controlledBy('DaemonSet', '../README.md'), undefined],
+    ['what has a name that is too long', controlledBy('DaemonSet', 'n'.repeat(254)), undefined],
+    ['what has no possible kind', controlledBy('secrets,configmaps', 'web'), undefined],
     ['an owner that does not control it', controlledBy('DaemonSet', 'agent', false), undefined],
     ['owners that are no list', { ownerReferences: 'x' }, undefined],
   ])('%s', (_, metadata, owner) => {
