@@ -63,6 +63,7 @@ function document(script: string, style: string): string {
     `base-uri 'none'`,
     `form-action 'none'`,
     `require-trusted-types-for 'script'`,
+    `trusted-types 'none'`,
   ].join('; ');
   return `<!doctype html>
 <html lang="en">

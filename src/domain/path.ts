@@ -18,6 +18,15 @@ export function pointerOf(path: Path): string {
   return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
+/** The way back from `pointerOf`, as far as the text tells: a key of digits is taken for a place in a list. */
+export function parsePointer(pointer: string): Path {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((step) => (/^(?:0|[1-9]\d{0,8})$/.test(step) ? Number(step) : step));
+}
+
 /** The value at the path, undefined where the way ends early. Own properties only: a key called `constructor` is just a key. */
 export function valueAt(root: unknown, path: Path): unknown {
   let value: unknown = root;

@@ -1,6 +1,16 @@
 const LONGEST_QUOTE = 64;
 
 /**
+ * Characters that a terminal obeys, or that can disguise what a line says: controls, line ends, what turns the direction
+ * (U+061C, U+200E-200F, U+202A-202E, U+2066-2069), what has no width (U+00AD, U+200B-200D, U+2060-2065, U+FEFF,
+ * U+FFF9-FFFB), tags, which spell hidden texts (U+E0000-E007F), and halves of characters.
+ */
+export const UNSEEN =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\u{e0000}-\u{e007f}]/u;
+
+const ALL_UNSEEN = new RegExp(UNSEEN, 'gu');
+
+/**
  * User text for a message: control characters, quotes and line ends escaped, cut to 64 characters. Names of objects may
  * come from a hostile review, and messages end up in terminals, logs and headers.
  */
@@ -11,11 +21,12 @@ export function printable(text: string): string {
 
 /** The same without the cut: for whole sentences that may quote somebody. */
 export function escaped(text: string): string {
-  // Bidirectional and zero-width characters (U+200B-200F, U+202A-202E, U+2060-2069, U+FEFF) can disguise what a line says.
-  return text.replaceAll(
-    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return text.replaceAll(ALL_UNSEEN, (character) => character.split('').map(unitText).join(''));
+}
+
+/** As JSON writes it. */
+function unitText(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 /** The first `most` texts, then `and N more`: of a list that a sender may make as long as he likes. */

@@ -2,13 +2,15 @@ import type { VNode } from 'preact';
 import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks';
 import type { PortMap } from '../report/port-map.ts';
 import { useMap } from './browser/use-map.ts';
-import { type Move, useViewState } from './browser/use-view-state.ts';
+import { type Move, type Show, useViewState } from './browser/use-view-state.ts';
 import type { Atlas } from './model/atlas.ts';
 import { connectionText } from './model/connection.ts';
 import { noticesOf } from './model/notices.ts';
-import { search } from './model/search.ts';
+import { filtersText } from './model/filters-text.ts';
+import { findingList, foundText } from './model/finding-list.ts';
+import { matchText, search } from './model/search.ts';
 import { type Tally, tallyOf } from './model/tally.ts';
-import { type Filters, NO_FILTERS, type Tab, type ViewState } from './model/view-state.ts';
+import { type Filters, filtersFrom, isFiltered, NO_FILTERS, type Tab, type ViewState } from './model/view-state.ts';
 import { FilterBar } from './views/filter-bar.tsx';
 import { FindingsView } from './views/findings-view.tsx';
 import { Figures } from './views/figures.tsx';
@@ -19,7 +21,7 @@ import { PlaygroundTab } from './views/playground-tab.tsx';
 import { PoolsView } from './views/pools-view.tsx';
 import { PortCard } from './views/port-card.tsx';
 import { PortTable } from './views/port-table.tsx';
-import { TabList, TabPanel } from './views/tabs.tsx';
+import { focusTab, TabList, TabPanel } from './views/tabs.tsx';
 
 export interface AppProps {
   /** The map that came with the page; undefined: there is a gate to ask. */
@@ -35,7 +37,7 @@ export function App({ embedded }: AppProps): VNode {
     <>
       <Header atlas={atlas} connection={connection} isLive={isLive}>
         {tally !== undefined && view.tab !== 'playground' && (
-          <Figures tally={tally} isAudited={atlas?.map.auditedAt !== undefined} onFilter={filterFrom(view, show)} />
+          <Figures tally={tally} onFilter={filterFrom(view, show)} />
         )}
       </Header>
       {atlas === undefined || tally === undefined ? (
@@ -48,8 +50,6 @@ export function App({ embedded }: AppProps): VNode {
     </>
   );
 }
-
-type Show = (view: ViewState, move: Move) => void;
 
 function filterFrom(view: ViewState, show: Show): (filters: Partial<Filters>, tab?: Tab) => void {
   return (filters, tab = view.tab) => show({ tab, filters: { ...NO_FILTERS, ...filters } }, 'step');
@@ -70,15 +70,27 @@ function Explorer({ atlas, tally, view, show, isLive }: ExplorerProps): VNode {
   const searchField = useRef<HTMLInputElement>(null);
   const current = useRef(view);
   current.current = view;
-  const open = useCallback((number: number) => show({ ...current.current, port: number }, 'step'), [show]);
+  const open = useCallback((number: number) => show({ ...current.current, port: number }, 'open'), [show]);
   const close = useCallback(() => {
     const { port: _, ...rest } = current.current;
-    show(rest, 'refine');
+    show(rest, 'close');
   }, [show]);
   const filter = useCallback((next: Filters) => show({ ...current.current, filters: next }, 'refine'), [show]);
-  useSearchKey(searchField);
-  const jump = filterFrom(view, show);
   const isFilterable = tab !== 'playground' && tab !== 'pools';
+  const list = useMemo(
+    () => (tab === 'findings' ? findingList(atlas, filters, matches) : undefined),
+    [tab, atlas, filters, matches],
+  );
+  useKeys({
+    field: searchField,
+    onEscape: () => {
+      if (isFilterable && isFiltered(filters)) filter(NO_FILTERS);
+    },
+  });
+  const goTo = (next: ViewState, move: Move): void => {
+    show(next, move);
+    focusTab(next.tab);
+  };
   return (
     <main>
       <div class="bar">
@@ -91,11 +103,20 @@ function Explorer({ atlas, tally, view, show, isLive }: ExplorerProps): VNode {
           </p>
         ))}
       {isFilterable && (
-        <FilterBar atlas={atlas} matches={matches} filters={filters} onFilter={filter} field={searchField} />
+        <>
+          <FilterBar
+            atlas={atlas}
+            found={list === undefined ? matchText(matches) : foundText(list)}
+            filters={filters}
+            onFilter={filter}
+            field={searchField}
+          />
+          <p class="asked">{filtersText(filters)}</p>
+        </>
       )}
       <TabPanel tab="map" chosen={tab}>
         {matches.numbers !== undefined && (
-          <MatchList matches={matches} onOpen={open} onAll={() => show({ ...view, tab: 'ports' }, 'step')} />
+          <MatchList matches={matches} onOpen={open} onAll={() => goTo({ ...view, tab: 'ports' }, 'step')} />
         )}
         <MapView atlas={atlas} tally={tally} matches={matches} filters={filters} onFilter={filter} onOpen={open} />
       </TabPanel>
@@ -103,34 +124,67 @@ function Explorer({ atlas, tally, view, show, isLive }: ExplorerProps): VNode {
         <PortTable matches={matches} onOpen={open} />
       </TabPanel>
       <TabPanel tab="findings" chosen={tab}>
-        <FindingsView atlas={atlas} filters={filters} onFilter={filter} onOpen={open} />
+        {list !== undefined && (
+          <FindingsView
+            atlas={atlas}
+            list={list}
+            onRule={(rule) => goTo({ tab, filters: filtersFrom({ ...filters, rule }) }, 'refine')}
+            onOpen={open}
+          />
+        )}
       </TabPanel>
       <TabPanel tab="pools" chosen={tab}>
-        <PoolsView atlas={atlas} onPool={(pool) => jump({ pool }, 'map')} />
+        <PoolsView atlas={atlas} onPool={(pool) => goTo({ tab: 'map', filters: { ...NO_FILTERS, pool } }, 'step')} />
       </TabPanel>
       <TabPanel tab="playground" chosen={tab} isKept>
-        <PlaygroundTab isLive={isLive} />
+        <PlaygroundTab isLive={isLive} isChosen={tab === 'playground'} />
       </TabPanel>
       {port !== undefined && (
-        <PortCard atlas={atlas} number={port} onClose={close} onRule={(rule) => jump({ rule }, 'findings')} />
+        <PortCard
+          atlas={atlas}
+          number={port}
+          onClose={close}
+          onRule={(rule) => goTo({ tab: 'findings', filters: { ...NO_FILTERS, rule } }, 'step')}
+        />
       )}
     </main>
   );
 }
 
-/** `/` goes to the search from wherever nothing is being typed. */
-function useSearchKey(field: { readonly current: HTMLInputElement | null }): void {
+interface Keys {
+  readonly field: { readonly current: HTMLInputElement | null };
+  readonly onEscape: () => void;
+}
+
+/** `/` goes to the search from wherever nothing is being typed; Escape is for whoever wants to see all again. */
+function useKeys(keys: Keys): void {
+  const current = useRef(keys);
+  current.current = keys;
   useEffect(() => {
     const follow = (event: KeyboardEvent): void => {
-      const isTyping =
-        event.target instanceof Element && event.target.closest('input, select, textarea, dialog, .typed');
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || isTyping) return;
-      if (field.current === null) return;
-      event.preventDefault();
-      field.current.focus();
-      field.current.select();
+      const isElsewhere = event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey;
+      if (isElsewhere || isIn(event, 'dialog, .typed')) return;
+      if (event.key === 'Escape') leave(event, current.current);
+      else if (event.key === '/' && !isIn(event, 'input, select, textarea')) enter(event, current.current);
     };
     addEventListener('keydown', follow);
     return () => removeEventListener('keydown', follow);
-  }, [field]);
+  }, []);
+}
+
+function enter(event: KeyboardEvent, { field }: Keys): void {
+  if (field.current === null) return;
+  event.preventDefault();
+  field.current.focus();
+  field.current.select();
+}
+
+function leave(event: KeyboardEvent, { field, onEscape }: Keys): void {
+  // These go away with the filters.
+  if (isIn(event, '.filters button, .matches')) field.current?.focus();
+  onEscape();
+}
+
+function isIn({ target }: Event, selector: string): boolean {
+  return target instanceof Element && target.closest(selector) !== null;
 }

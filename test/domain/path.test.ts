@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Pointer } from 'rfc6902';
 import { describe, expect, it } from 'vitest';
-import { formatPath, type Path, pointerOf, valueAt } from '../../src/domain/path.ts';
+import { formatPath, parsePointer, type Path, pointerOf, valueAt } from '../../src/domain/path.ts';
 
 const step = fc.oneof(fc.string(), fc.constantFrom('~', '/', '~1', '~0', 'a/b~c', '', '0', '-'), fc.nat({ max: 9 }));
 
@@ -33,6 +33,26 @@ describe('pointerOf', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 5 }), (path) => {
         expect(Pointer.fromJSON(pointerOf(path)).tokens).toEqual(['', ...path.map(String)]);
+      }),
+    );
+  });
+});
+
+describe('parsePointer', () => {
+  it.each<[string, Path]>([
+    ['', []],
+    ['/spec/ports/0/nodePort', ['spec', 'ports', 0, 'nodePort']],
+    ['/metadata/annotations/a~1b~0c~01', ['metadata', 'annotations', 'a/b~c~1']],
+    ['//', ['', '']],
+    ['/01/-/10', ['01', '-', 10]],
+  ])('%j', (pointer, path) => {
+    expect(parsePointer(pointer)).toEqual(path);
+  });
+
+  it('is the way back from pointerOf', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 5 }), (path) => {
+        expect(parsePointer(pointerOf(path)).map(String)).toEqual(path.map(String));
       }),
     );
   });

@@ -25,7 +25,7 @@ describe('the page', () => {
     const hashes = ['script', 'style'].map((name) => elements(page, name).map((text) => `'sha256-${sha256(text)}'`));
     const policy =
       `default-src 'none'; script-src ${hashes[0]?.join()}; style-src ${hashes[1]?.join()}; connect-src 'self'; ` +
-      `img-src data:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'`;
+      `img-src data:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'`;
     expect(page.split('\n').slice(0, 5)).toEqual([
       '<!doctype html>',
       '<html lang="en">',

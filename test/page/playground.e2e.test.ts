@@ -280,6 +280,33 @@ describe('hostile texts', () => {
   });
 });
 
+describe('characters that cannot be seen', () => {
+  it('are drawn wherever the text is, and no line for a terminal has them', async () => {
+    const { page } = playground;
+    await playground.replaceText(`${GOOD}# a\tb \u001b[201~ \u202e\u{e0041}\n`);
+    const shown = String.raw`# a${'\t'}b \u001b[201~ \u202e\udb40\udc41`;
+    await expectSoon(async () => (await playground.text()).split('\n').at(-2), shown);
+    expect(await page.locator('.cm-specialChar').evaluateAll((all) => all.map(({ title }) => title))).toEqual([
+      'Control character escape',
+      'Control character right-to-left override',
+      'Control character 0xe0041',
+    ]);
+    await expectSoon(
+      () => page.locator('.elsewhere .message').allTextContents(),
+      [String.raw`\u001b in line 12 cannot be seen, and a terminal may obey it; remove it, and the lines are here`],
+    );
+    expect(await page.locator('.elsewhere').getByRole('button').count()).toBe(0);
+    await playground.replaceText(`${GOOD}# \u202e\u{e0041}\n`);
+    await page.getByText('After the gate').waitFor();
+    await expectSoon(
+      async () => (await page.locator('.answer details[open] > pre').textContent())?.split('\n').slice(-4),
+      ['    - port: 80', '+     nodePort: 31032', String.raw`  # \u202e\udb40\udc41`, ''],
+    );
+    await playground.replaceText(GOOD);
+    await expectSoon(() => page.locator('.elsewhere summary').allTextContents(), ['curl', 'kubectl', 'nodeport-gate']);
+  });
+});
+
 describe('the same in a terminal', () => {
   it('copies lines that ask the same', async () => {
     const { page } = playground;

@@ -37,12 +37,14 @@ function followPorts(tell: Listener): () => void {
   let tag: string | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isAsking = false;
+  let isStopped = false;
   const ask = async (): Promise<void> => {
     if (isAsking) return;
     isAsking = true;
     clearTimeout(timer);
     const answer = await askForPorts(tag);
     isAsking = false;
+    if (isStopped) return;
     if (answer?.map !== undefined) tell.map(answer.map);
     if (answer !== undefined) tag = answer.tag;
     connection =
@@ -59,6 +61,7 @@ function followPorts(tell: Listener): () => void {
   document.addEventListener('visibilitychange', follow);
   void ask();
   return () => {
+    isStopped = true;
     clearTimeout(timer);
     document.removeEventListener('visibilitychange', follow);
   };

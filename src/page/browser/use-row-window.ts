@@ -26,10 +26,14 @@ export function useRowWindow(list: RefObject<HTMLElement | null>, count: number,
     later();
     addEventListener('scroll', later, { passive: true });
     addEventListener('resize', later);
+    // The list also moves when what is above it grows or shrinks.
+    const layout = new ResizeObserver(later);
+    layout.observe(document.body);
     return () => {
       cancelAnimationFrame(frame);
       removeEventListener('scroll', later);
       removeEventListener('resize', later);
+      layout.disconnect();
     };
   }, [list, count, rowHeight]);
   return { first: Math.min(rows.first, count), end: Math.min(rows.end, count) };

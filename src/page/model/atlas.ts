@@ -1,7 +1,16 @@
-import type { Enforcement } from '../../domain/finding.ts';
-import { isStricter } from '../../domain/finding.ts';
 import { MAX_PORT, parseRange, type PortRange, type PortSet, portSet } from '../../domain/port-set.ts';
-import type { MappedFinding, MappedPool, MappedService, PortMap, PortMark } from '../../report/port-map.ts';
+import { formatRef } from '../../domain/service.ts';
+import type {
+  MappedFinding,
+  MappedHostPort,
+  MappedPool,
+  MappedPort,
+  MappedService,
+  MappedSquatter,
+  PortMap,
+  PortMark,
+} from '../../report/port-map.ts';
+import { type FindingLevel, levelOf, strictestOf } from './finding-level.ts';
 
 /** What a line about one number is about. */
 export type EntryKind = 'held' | 'squatted' | 'host-port' | 'reserved' | 'free';
@@ -12,16 +21,19 @@ export interface PortEntry {
   readonly number: number;
   /** Empty where nothing has the number. */
   readonly protocol: string;
+  /** `Service`, or the kind of what made the pods. */
+  readonly owner: string;
   readonly namespace: string;
   readonly name: string;
   readonly port: string;
+  /** The first that has the number. */
   readonly pool: AtlasPool | undefined;
   readonly marks: readonly PortMark[];
   /** The Service, as far as it was looked up. */
   readonly service: MappedService | undefined;
   /** Those about this number, and those about the whole Service. */
   readonly findings: readonly MappedFinding[];
-  readonly strictest: Enforcement | undefined;
+  readonly strictest: FindingLevel | undefined;
   /** What a search looks in: everything above that has letters, in lower case. */
   readonly searched: string;
 }
@@ -34,6 +46,9 @@ export interface AtlasPool extends MappedPool {
   readonly searched: string;
 }
 
+/** What has a number, as the map has it. */
+type Taker = MappedPort | MappedSquatter | MappedHostPort;
+
 /** A map that answers questions about numbers. */
 export interface Atlas {
   readonly map: PortMap;
@@ -42,7 +57,10 @@ export interface Atlas {
   /** What has a number: holders, squatters and host ports, by number. */
   readonly entries: readonly PortEntry[];
   readonly byNumber: ReadonlyMap<number, readonly PortEntry[]>;
+  /** The entry of what the map has. */
+  readonly entryOf: ReadonlyMap<Taker, PortEntry>;
   readonly services: ReadonlyMap<string, MappedService>;
+  /** The first that has the number. */
   poolOf(number: number): AtlasPool | undefined;
   /** Numbers of the range that nothing has, as entries; made when first asked for. */
   readonly vacant: readonly PortEntry[];
@@ -62,8 +80,9 @@ export function atlasOf(map: PortMap): Atlas {
     searched: `${pool.name}\n${pool.contact ?? ''}`.toLowerCase(),
   }));
   const poolOf = poolFinder(pools);
-  const services = new Map(map.services.map((service) => [refOf(service), service]));
-  const entries = takenEntries(map, { services, poolOf });
+  const services = new Map(map.services.map((service) => [formatRef(service), service]));
+  const entryOf = takenEntries(map, { services, poolOf });
+  const entries = [...entryOf.values()].sort((a, b) => a.number - b.number);
   const byNumber = Map.groupBy(entries, ({ number }) => number);
   const vacantAt = (number: number): PortEntry | undefined =>
     byNumber.has(number) || !isInRange(range, number) ? undefined : vacantEntry(number, poolOf(number));
@@ -74,6 +93,7 @@ export function atlasOf(map: PortMap): Atlas {
     pools,
     entries,
     byNumber,
+    entryOf,
     services,
     poolOf,
     get vacant() {
@@ -81,11 +101,6 @@ export function atlasOf(map: PortMap): Atlas {
     },
     vacantAt,
   };
-}
-
-/** `namespace/name`. */
-export function refOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
-  return `${namespace}/${name}`;
 }
 
 export function isInRange({ from, to }: PortRange, number: number): boolean {
@@ -106,51 +121,49 @@ function poolFinder(pools: readonly AtlasPool[]): Atlas['poolOf'] {
 }
 
 type Known = Pick<Atlas, 'services' | 'poolOf'>;
-interface Taken extends Pick<PortEntry, 'kind' | 'number' | 'protocol' | 'namespace' | 'name' | 'port' | 'marks'> {
+interface Taken extends Pick<
+  PortEntry,
+  'kind' | 'number' | 'protocol' | 'owner' | 'namespace' | 'name' | 'port' | 'marks'
+> {
   /** Of pods; those of a Service stand with it. */
   readonly findings?: readonly MappedFinding[];
 }
 
-function takenEntries(map: PortMap, known: Known): readonly PortEntry[] {
-  const taken: readonly Taken[] = [
-    ...map.ports.map((port) => takenBy('held', port.nodePort, port)),
-    ...map.squatters.map((squatter) => takenBy('squatted', squatter.nodePort, { ...squatter, marks: [] })),
-    ...map.hostPorts.map((host) => takenBy('host-port', host.hostPort, { ...host, port: host.because, marks: [] })),
-  ];
-  return taken.map((one) => entryOf(one, known)).sort((a, b) => a.number - b.number);
+function takenEntries(map: PortMap, known: Known): ReadonlyMap<Taker, PortEntry> {
+  const entries = new Map<Taker, PortEntry>();
+  const add = (taker: Taker, taken: Omit<Taken, 'protocol' | 'namespace' | 'name'>): void => {
+    const { protocol, namespace, name } = taker;
+    entries.set(taker, entryFor({ ...taken, protocol, namespace, name }, known));
+  };
+  for (const held of map.ports) {
+    const { nodePort, port, marks } = held;
+    add(held, { kind: 'held', number: nodePort, owner: 'Service', port, marks });
+  }
+  for (const squatter of map.squatters) {
+    const { nodePort, port } = squatter;
+    add(squatter, { kind: 'squatted', number: nodePort, owner: 'Service', port, marks: [] });
+  }
+  for (const host of map.hostPorts) {
+    const { hostPort, kind, because, findings } = host;
+    add(host, { kind: 'host-port', number: hostPort, owner: kind, port: because, marks: [], findings });
+  }
+  return entries;
 }
 
-function takenBy(
-  kind: EntryKind,
-  number: number,
-  { protocol, namespace, name, port, marks, findings = [] }: Omit<Taken, 'kind' | 'number'>,
-): Taken {
-  return { kind, number, protocol, namespace, name, port, marks, findings };
-}
-
-function entryOf(taken: Taken, { services, poolOf }: Known): PortEntry {
+function entryFor(taken: Taken, { services, poolOf }: Known): PortEntry {
   const { number, protocol, port, marks } = taken;
-  const service = taken.kind === 'host-port' ? undefined : services.get(refOf(taken));
+  const service = taken.kind === 'host-port' ? undefined : services.get(formatRef(taken));
   const findings = (service?.findings ?? taken.findings ?? []).filter(({ nodePort = number }) => nodePort === number);
   const pool = poolOf(number);
-  const texts = [number, protocol, refOf(taken), port, pool?.searched, ...marks];
+  const texts = [number, protocol, formatRef(taken), port, pool?.searched, ...marks];
   return {
     ...taken,
     pool,
     service,
     findings,
-    strictest: strictestOf(findings),
+    strictest: strictestOf(findings.map(levelOf)),
     searched: [...texts, ...findings.flatMap(({ rule, message }) => [rule, message])].join('\n').toLowerCase(),
   };
-}
-
-/** The level of the strictest finding; undefined when there is none. */
-export function strictestOf(findings: readonly MappedFinding[]): Enforcement | undefined {
-  let strictest: Enforcement | undefined;
-  for (const { enforcement } of findings) {
-    if (strictest === undefined || isStricter(enforcement, strictest)) strictest = enforcement;
-  }
-  return strictest;
 }
 
 function vacantEntries({ from, to }: PortRange, vacantAt: Atlas['vacantAt']): readonly PortEntry[] {
@@ -167,6 +180,7 @@ function vacantEntry(number: number, pool: AtlasPool | undefined): PortEntry {
     kind: pool?.reservedSet.has(number) === true ? 'reserved' : 'free',
     number,
     protocol: '',
+    owner: '',
     namespace: '',
     name: '',
     port: '',

@@ -1,9 +1,10 @@
+import { formatRef } from '../../domain/service.ts';
 import { allOf, counted } from '../../domain/text.ts';
 import type { MappedFinding, MappedHostPort, MappedService, MappedSquatter } from '../../report/port-map.ts';
 import { shellWord } from '../../report/shell-word.ts';
-import { type Atlas, type AtlasPool, isInRange, type PortEntry, refOf } from './atlas.ts';
-import { type CellState, cellOf } from './cell.ts';
-import { strictestFirst } from './finding-list.ts';
+import { type Atlas, type AtlasPool, isInRange, type PortEntry } from './atlas.ts';
+import { type Cell, cellOf } from './cell.ts';
+import { strictestFirst } from './finding-level.ts';
 import { moment } from './moment.ts';
 
 /** A line of a card: what it is, and what it says. */
@@ -12,7 +13,7 @@ export type Fact = readonly [label: string, text: string];
 /** Everything known about one number. */
 export interface Card {
   readonly number: number;
-  readonly state: CellState;
+  readonly state: Cell['state'];
   readonly pool: readonly Fact[];
   /** What its state means and what to do, in sentences; empty when a Service holds it as it should. */
   readonly advice: readonly string[];
@@ -33,18 +34,16 @@ export interface CardHolder {
 
 export function cardOf(atlas: Atlas, number: number): Card {
   const { state } = cellOf(atlas, number);
-  const pool = atlas.poolOf(number);
   const entries = atlas.byNumber.get(number) ?? [];
-  const canBeHad = state === 'free' && isInRange(atlas.range, number);
   return {
     number,
     state,
-    pool: pool === undefined ? [['Name', noPoolText(atlas)]] : poolFacts(pool),
+    pool: poolFacts(atlas, number),
     advice: adviceOf(atlas, number, state),
     holders: holdersOf(atlas, entries),
     squatters: atlas.map.squatters.filter(({ nodePort }) => nodePort === number).map((one) => squatterOf(atlas, one)),
     hostPorts: atlas.map.hostPorts.filter(({ hostPort }) => hostPort === number).map(hostPortOf),
-    ...(canBeHad && { line: `nodePort: ${number}` }),
+    ...(state === 'free' && { line: `nodePort: ${number}` }),
   };
 }
 
@@ -53,15 +52,20 @@ function noPoolText({ map, pools }: Atlas): string {
   return pools.length === 0 ? 'none: the policy has no pools' : 'none: the number is outside every pool';
 }
 
-function poolFacts({ name, contact, ports, free, size, assign }: AtlasPool): readonly Fact[] {
+/** Of the pool that the number belongs to, and the names of those that have it as well. */
+function poolFacts(atlas: Atlas, number: number): readonly Fact[] {
+  const [owner, ...others] = atlas.pools.filter(({ set }) => set.has(number));
+  if (owner === undefined) return [['Name', noPoolText(atlas)]];
+  const { name, contact, ports, free, size, assign } = owner;
   return [
     ['Name', name],
     ['Contact', contact ?? 'none named'],
     ['Its ports', `${ports}; ${free} of ${size} free${assign ? '' : '; the gate assigns none of them'}`],
+    ...(others.length === 0 ? [] : [['Also in', others.map((pool) => pool.name).join(', ')] as const]),
   ];
 }
 
-function adviceOf(atlas: Atlas, number: number, state: CellState): readonly string[] {
+function adviceOf(atlas: Atlas, number: number, state: Cell['state']): readonly string[] {
   const isTaken = atlas.byNumber.has(number);
   const outside = isInRange(atlas.range, number) ? [] : [outsideText(atlas.map.range, isTaken)];
   return [...outside, ...(isTaken || outside.length === 0 ? (ADVICE[state]?.(atlas.poolOf(number)) ?? []) : [])];
@@ -73,7 +77,7 @@ function outsideText(range: string, isTaken: boolean): string {
     : `Outside the range ${range}: the API server does not allocate it`;
 }
 
-const ADVICE: Readonly<Partial<Record<CellState, (pool: AtlasPool | undefined) => readonly string[]>>> = {
+const ADVICE: Readonly<Partial<Record<Cell['state'], (pool: AtlasPool | undefined) => readonly string[]>>> = {
   shared: () => [
     'Several Services have this number: clients reach one of them, and which one is not defined. Give all but one another number',
   ],
@@ -99,7 +103,7 @@ const ADVICE: Readonly<Partial<Record<CellState, (pool: AtlasPool | undefined) =
 /** Each Service once, with all its ports of that number. */
 function holdersOf(atlas: Atlas, entries: readonly PortEntry[]): readonly CardHolder[] {
   const held = entries.filter(({ kind }) => kind === 'held');
-  return [...Map.groupBy(held, refOf)].flatMap(([ref, ports]) => {
+  return [...Map.groupBy(held, formatRef)].flatMap(([ref, ports]) => {
     const [first] = ports;
     if (first === undefined) return [];
     return [
@@ -151,21 +155,25 @@ function nodeFacts({ map }: Atlas, { externalTrafficPolicy, nodes }: MappedServi
   const text = (names: readonly string[]): string =>
     names.map((name) => [name, ...(addresses.get(name) ?? [])].join(' ')).join(', ') || 'no node';
   return [
-    ['Answers on', text(nodes.answering)],
-    ['Silent on', text(nodes.silent)],
+    ['Answers on', `${text(nodes.answering)}${moreText(nodes.moreAnswering)}`],
+    ['Silent on', `${text(nodes.silent)}${moreText(nodes.moreSilent)}`],
   ];
+}
+
+function moreText(count: number | undefined): string {
+  return count === undefined ? '' : `, and ${count} more`;
 }
 
 function squatterOf(atlas: Atlas, squatter: MappedSquatter): CardHolder {
   const { type, victims, port, protocol } = squatter;
   return {
-    title: refOf(squatter),
+    title: formatRef(squatter),
     facts: [
       ['Carries', `port ${port} ${protocol}`],
       ['Type', type ?? notAudited(atlas)],
       ...(victims.length === 0 ? [] : [['Would take it from', allOf(victims)] as const]),
     ],
-    findings: strictestFirst(atlas.services.get(refOf(squatter))?.findings ?? []),
+    findings: strictestFirst(atlas.services.get(formatRef(squatter))?.findings ?? []),
     command: commandFor('service', squatter),
   };
 }

@@ -14,7 +14,7 @@ const POLL_MS = 5000;
 const LONGEST_WAIT_MS = 60_000;
 
 /** How long to wait before the next question: doubled with each failure. */
-export function waitBefore({ failures }: Connection): number {
+export function waitBefore({ failures }: Pick<Connection, 'failures'>): number {
   return Math.min(POLL_MS * 2 ** failures, LONGEST_WAIT_MS);
 }
 

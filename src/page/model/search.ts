@@ -1,6 +1,8 @@
+import { formatRef } from '../../domain/service.ts';
 import { counted } from '../../domain/text.ts';
 import type { MappedFinding } from '../../report/port-map.ts';
 import type { Atlas, PortEntry } from './atlas.ts';
+import { levelOf } from './finding-level.ts';
 import { type Filters, isFiltered, type PortTrait } from './view-state.ts';
 
 /** What a search and filters find. */
@@ -17,27 +19,25 @@ export interface Matches {
 export function search(atlas: Atlas, filters: Filters): Matches {
   if (!isFiltered(filters)) return { entries: atlas.entries, numbers: undefined };
   const words = wordsOf(filters.query);
-  const taken = atlas.entries.filter((entry) => meets(entry, filters, words));
-  const vacant = vacantCandidates(atlas, filters, words).filter((entry) => meets(entry, filters, words));
+  const hasPlace = placeAsked(atlas, filters);
+  const meets = (entry: PortEntry): boolean => hasPlace(entry) && isAsked(entry, filters, words);
+  const taken = atlas.entries.filter(meets);
+  const vacant = vacantCandidates(atlas, filters, words).filter(meets);
   const entries = vacant.length === 0 ? taken : [...taken, ...vacant].sort((a, b) => a.number - b.number);
   return { entries, numbers: new Set(entries.map(({ number }) => number)) };
 }
 
 /** Whether a finding is one of those that are asked for. */
-export function isWanted({ enforcement, rule }: MappedFinding, wanted: Pick<Filters, 'level' | 'rule'>): boolean {
-  return (
-    (wanted.level === undefined || wanted.level === enforcement) && (wanted.rule === undefined || wanted.rule === rule)
-  );
+export function isWanted(finding: MappedFinding, { level, rule }: Pick<Filters, 'level' | 'rule'>): boolean {
+  return (level === undefined || level === levelOf(finding)) && (rule === undefined || rule === finding.rule);
 }
 
-/** `3 ports of 2 Services`, for those who hear the result. */
+/** `3 ports of 2 holders`, for those who hear the result. */
 export function matchText({ entries }: Matches): string {
   if (entries.length === 0) return 'nothing matches';
   const ports = new Set(entries.map(({ number }) => number)).size;
   const holders = new Set(
-    entries.flatMap(({ kind, namespace, name }) =>
-      kind === 'free' || kind === 'reserved' ? [] : [`${namespace}/${name}`],
-    ),
+    entries.flatMap((entry) => (entry.owner === '' ? [] : [`${entry.owner} ${formatRef(entry)}`])),
   ).size;
   return holders === 0 ? counted(ports, 'port') : `${counted(ports, 'port')} of ${counted(holders, 'holder')}`;
 }
@@ -51,18 +51,22 @@ function vacantCandidates(atlas: Atlas, { trait }: Filters, words: readonly stri
   return words.flatMap((word) => (/^\d{1,5}$/.test(word) ? (atlas.vacantAt(Number(word)) ?? []) : []));
 }
 
-function meets(entry: PortEntry, filters: Filters, words: readonly string[]): boolean {
+function isAsked(entry: PortEntry, filters: Filters, words: readonly string[]): boolean {
   return (
     (filters.namespace === undefined || entry.namespace === filters.namespace) &&
-    hasPlace(entry, filters) &&
     hasWanted(entry.findings, filters) &&
     words.every((word) => entry.searched.includes(word))
   );
 }
 
-/** Whether the number is of the pool, and such as is asked for. */
-export function hasPlace(entry: PortEntry, { pool, trait }: Pick<Filters, 'pool' | 'trait'>): boolean {
-  return (pool === undefined || entry.pool?.name === pool) && (trait === undefined || hasTrait(entry, trait));
+/** Tells whether a number is of the pool, also of one that is not the first to have it, and such as is asked for. */
+export function placeAsked(
+  { pools }: Atlas,
+  { pool: name, trait }: Pick<Filters, 'pool' | 'trait'>,
+): (entry: PortEntry) => boolean {
+  const pool = pools.find((one) => one.name === name);
+  return (entry) =>
+    (name === undefined || pool?.set.has(entry.number) === true) && (trait === undefined || hasTrait(entry, trait));
 }
 
 function hasWanted(findings: readonly MappedFinding[], wanted: Pick<Filters, 'level' | 'rule'>): boolean {

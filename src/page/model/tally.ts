@@ -1,30 +1,47 @@
-import { ENFORCEMENTS, type Enforcement } from '../../domain/finding.ts';
 import type { Atlas, PortEntry } from './atlas.ts';
 import { type CellState, vacantState } from './cell.ts';
+import { countLevels, type LevelCounts } from './finding-level.ts';
 
-/** The figures above everything else. */
+/** The figures above everything else; undefined: not known, which is not the same as none. */
 export interface Tally {
   /**
    * How many numbers are such; one may be several things (held, shared and open to the world), and counts for each. TCP and
    * UDP of one number are one.
    */
-  readonly numbers: Readonly<Record<CellState, number>>;
-  readonly findings: Readonly<Record<Enforcement, number>>;
+  readonly numbers: Readonly<Record<CellState, number | undefined>>;
+  readonly findings: LevelCounts | undefined;
 }
 
 export function tallyOf(atlas: Atlas): Tally {
-  const { entries } = atlas;
+  const { entries, map } = atlas;
+  const isAudited = map.auditedAt !== undefined;
+  const hasPolicy = map.policy !== undefined;
+  const { reserved, free } = vacantCounts(atlas);
   return {
     numbers: {
       shared: numbersWith(entries, ({ marks }) => marks.includes('shared')),
       squatted: numbersWith(entries, ({ kind }) => kind === 'squatted'),
-      'host-port': numbersWith(entries, ({ kind }) => kind === 'host-port'),
-      'open-to-world': numbersWith(entries, ({ marks }) => marks.includes('open-to-world')),
+      'host-port': knowsHostPorts(atlas) ? numbersWith(entries, ({ kind }) => kind === 'host-port') : undefined,
+      'open-to-world': isAudited ? numbersWith(entries, ({ marks }) => marks.includes('open-to-world')) : undefined,
       held: numbersWith(entries, ({ kind }) => kind === 'held'),
-      ...vacantCounts(atlas),
+      reserved: hasPolicy ? reserved : undefined,
+      free,
     },
-    findings: findingCounts(atlas),
+    findings:
+      isAudited && hasPolicy
+        ? countLevels([...map.services, ...map.hostPorts].flatMap(({ findings }) => findings))
+        : undefined,
   };
+}
+
+/** Whether pods were looked up. */
+export function knowsHostPorts({ map }: Pick<Atlas, 'map'>): boolean {
+  return map.auditedAt !== undefined && !map.notKnown.includes('pods');
+}
+
+/** `2,768`, or a dash for what is not known. */
+export function countText(count: number | undefined): string {
+  return count === undefined ? '–' : count.toLocaleString('en');
 }
 
 function numbersWith(entries: readonly PortEntry[], isSuch: (entry: PortEntry) => boolean): number {
@@ -37,19 +54,4 @@ function vacantCounts({ range, byNumber, poolOf }: Atlas): Record<'reserved' | '
     if (!byNumber.has(number)) counts[vacantState(poolOf(number), number)] += 1;
   }
   return counts;
-}
-
-function findingCounts({ map }: Atlas): Readonly<Record<Enforcement, number>> {
-  const counts = { deny: 0, warn: 0, audit: 0 };
-  for (const { findings } of [...map.services, ...map.hostPorts]) {
-    for (const { enforcement } of findings) counts[enforcement] += 1;
-  }
-  return counts;
-}
-
-/** `2 deny, 1 warn`; empty when there is none. */
-export function levelText(counts: Readonly<Record<Enforcement, number>>): string {
-  return ENFORCEMENTS.filter((level) => counts[level] > 0)
-    .map((level) => `${counts[level]} ${level}`)
-    .join(', ');
 }

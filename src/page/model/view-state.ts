@@ -1,7 +1,7 @@
-import { ENFORCEMENTS, type Enforcement } from '../../domain/finding.ts';
 import { MAX_PORT } from '../../domain/port-set.ts';
 import { PORT_MARKS, type PortMark } from '../../report/port-map.ts';
 import { CELL_STATES, type CellState } from './cell.ts';
+import { FINDING_LEVELS, type FindingLevel } from './finding-level.ts';
 
 export const TABS = ['map', 'ports', 'findings', 'pools', 'playground'] as const;
 export type Tab = (typeof TABS)[number];
@@ -16,7 +16,7 @@ export interface Filters {
   readonly namespace?: string;
   readonly pool?: string;
   readonly trait?: PortTrait;
-  readonly level?: Enforcement;
+  readonly level?: FindingLevel;
   readonly rule?: string;
 }
 
@@ -37,7 +37,7 @@ export type FilterTexts = Readonly<Partial<Record<keyof Filters, string | undefi
 export function filtersFrom(texts: FilterTexts): Filters {
   const { query = '', namespace, pool, rule } = texts;
   const trait = oneOf(PORT_TRAITS, texts.trait);
-  const level = oneOf(ENFORCEMENTS, texts.level);
+  const level = oneOf(FINDING_LEVELS, texts.level);
   return {
     query,
     ...(namespace && { namespace }),

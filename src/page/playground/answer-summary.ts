@@ -1,4 +1,4 @@
-import { counted } from '../../domain/text.ts';
+import { counted, escaped } from '../../domain/text.ts';
 import type { VerdictList } from '../../report/verdict-list.ts';
 import { assignedLabel } from '../../report/assignment-text.ts';
 import type { GateAnswer } from './gate-answer.ts';
@@ -16,7 +16,7 @@ export function answerSummary(answer: GateAnswer): AnswerSummary {
     case 'refused':
       return { outcome: 'unreadable', text: 'This cannot be judged' };
     case 'silent':
-      return { outcome: 'silent', text: `The gate does not answer: ${answer.message}` };
+      return { outcome: 'silent', text: `The gate does not answer: ${escaped(answer.message)}` };
   }
 }
 

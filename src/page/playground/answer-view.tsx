@@ -4,8 +4,8 @@ import { escaped } from '../../domain/text.ts';
 import { shortHash } from '../../report/short-hash.ts';
 import { answerSummary } from './answer-summary.ts';
 import type { GateAnswer } from './gate-answer.ts';
+import type { Known, Verdicts } from './known.ts';
 import { patchedText } from './patched-text.ts';
-import type { Known, Verdicts } from './use-gate.ts';
 import { VerdictView } from './verdict-view.tsx';
 
 /** More are counted, not drawn: nobody reads them, and each letter typed would draw them again. */
@@ -19,21 +19,23 @@ const GLYPHS = { allowed: '✓', denied: '✕', unreadable: '!', silent: '?' } a
 export interface AnswerViewProps {
   /** Undefined until the gate has answered for the first time. */
   readonly known: Known | undefined;
+  /** What is known is about another question than the one that is asked now. */
+  readonly isPending: boolean;
   /** Shows a field of the object at `index` in the text. */
   readonly onField: (index: number, field: string) => void;
   readonly onWrite: (text: string) => void;
 }
 
 /** The answer to the newest question. Where there is none, the last verdicts stay, and look like it. */
-export function AnswerView({ known, onField, onWrite }: AnswerViewProps): VNode {
+export function AnswerView({ known, isPending, onField, onWrite }: AnswerViewProps): VNode {
   return (
     <section class="answer" aria-labelledby="playground-answer">
       <h2 id="playground-answer">Verdict</h2>
-      <Summary answer={known?.answer} />
+      <Summary answer={isPending ? undefined : known?.answer} />
       {known?.verdicts !== undefined && (
         <VerdictList
           verdicts={known.verdicts}
-          isOld={known.answer.kind !== 'verdicts'}
+          isOld={isPending || known.answer.kind !== 'verdicts'}
           onField={onField}
           onWrite={onWrite}
         />
@@ -51,7 +53,7 @@ function Summary({ answer }: { readonly answer: GateAnswer | undefined }): VNode
         {summary === undefined ? 'Asking the gate …' : `${GLYPHS[summary.outcome]} ${summary.text}`}
       </p>
       {answer?.kind === 'refused' && <p class="message">{escaped(answer.message)}</p>}
-      {answer?.kind === 'silent' && <p class="hint">It is asked again every few seconds.</p>}
+      {answer?.kind === 'silent' && <p class="hint">It is asked again, after a minute at the latest.</p>}
     </>
   );
 }
@@ -95,7 +97,7 @@ function AfterTheGate({ verdicts: { list, question }, onWrite }: AfterTheGatePro
       {lines.length <= MOST_LINES && (
         <pre tabIndex={0}>
           {lines.map((line, index) =>
-            patched.lines.has(index) ? <ins key={index}>{`+ ${line}\n`}</ins> : `  ${line}\n`,
+            patched.lines.has(index) ? <ins key={index}>{`+ ${shownLine(line)}\n`}</ins> : `  ${shownLine(line)}\n`,
           )}
         </pre>
       )}
@@ -106,4 +108,9 @@ function AfterTheGate({ verdicts: { list, question }, onWrite }: AfterTheGatePro
       )}
     </details>
   );
+}
+
+/** Tabs are as wide as ever. */
+function shownLine(line: string): string {
+  return line.split('\t').map(escaped).join('\t');
 }

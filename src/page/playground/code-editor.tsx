@@ -11,6 +11,7 @@ import { editorHelp } from './editor-help.ts';
 import { EDITOR_LOOK } from './editor-look.ts';
 import type { SchemaNode } from './schema-node.ts';
 import { TYPE_OVER_SELECTION } from './type-over-selection.ts';
+import { UNSEEN_CHARACTERS } from './unseen-characters.ts';
 import type { Span } from './yaml-tree.ts';
 
 /** What others may do with the editor once it is there. */
@@ -78,6 +79,7 @@ function stateOf(current: RefObject<CodeEditorProps>): EditorState {
     yaml(),
     editorHelp(() => current.current.schema),
     TYPE_OVER_SELECTION,
+    UNSEEN_CHARACTERS,
     EDITOR_LOOK,
     EditorView.lineWrapping,
     EditorView.contentAttributes.of({ 'aria-label': label }),

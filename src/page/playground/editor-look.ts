@@ -31,6 +31,7 @@ const THEME = EditorView.theme({
   },
   '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'var(--lit)' },
   '&.cm-focused .cm-matchingBracket': { backgroundColor: 'transparent', outline: '1px solid var(--muted)' },
+  '.cm-specialChar': { color: 'var(--shared)' },
   '.cm-lintRange': { backgroundImage: 'none', paddingBottom: '0' },
   '.cm-lintRange-error': { textDecoration: 'underline wavy var(--shared)' },
   '.cm-lintRange-warning': { textDecoration: 'underline wavy var(--warn)' },

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Question } from './ask-gate.ts';
-import { shellLines, SHELL_TOOLS, type ShellTool } from './shell-lines.ts';
+import { shellLines, SHELL_TOOLS, type ShellTool, whyNoLines } from './shell-lines.ts';
 
 export interface ElsewhereProps {
   /** The absolute address of the gate. */
@@ -12,15 +12,20 @@ export interface ElsewhereProps {
 /** The lines that ask the same in a terminal. */
 export function Elsewhere({ url, question }: ElsewhereProps): VNode {
   const [said, setSaid] = useState('');
+  const why = whyNoLines(question);
   return (
     <section class="elsewhere" aria-labelledby="playground-elsewhere">
       <h2 id="playground-elsewhere">The same in a terminal</h2>
       <p role="status" class="hint">
         {said}
       </p>
-      {SHELL_TOOLS.map((tool) => (
-        <Lines key={tool} tool={tool} linesOf={() => shellLines(tool, url, question)} onSaid={setSaid} />
-      ))}
+      {why === undefined ? (
+        SHELL_TOOLS.map((tool) => (
+          <Lines key={tool} tool={tool} linesOf={() => shellLines(tool, url, question)} onSaid={setSaid} />
+        ))
+      ) : (
+        <p class="message">{why}</p>
+      )}
     </section>
   );
 }

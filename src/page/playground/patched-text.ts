@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { PatchOperation } from '../../domain/patch.ts';
-import type { Path } from '../../domain/path.ts';
+import { parsePointer } from '../../domain/path.ts';
 import type { VerdictList } from '../../report/verdict-list.ts';
 import { nodeAt, type WrittenObject, writtenObjects } from './written-objects.ts';
 import { entriesOf, isMapping, type YamlTree } from './yaml-tree.ts';
@@ -49,7 +49,7 @@ function applied(text: string, edits: readonly Edit[]): PatchedText {
 }
 
 function editFor({ tree, root }: WrittenObject, { path: pointer, value }: PatchOperation): Edit | undefined {
-  const path = pathOf(pointer);
+  const path = parsePointer(pointer);
   const mapping = nodeAt(tree, root, path.slice(0, -1));
   if (mapping === undefined || !isMapping(mapping)) return undefined;
   const place = placeFor(tree, mapping, String(path.at(-1)), value);
@@ -100,13 +100,4 @@ function stringText(value: string, isJson: boolean): string {
   return !isJson && /^[A-Z]\w+$/.test(value) && !/^(?:true|false|null|yes|no|on|off)$/i.test(value)
     ? value
     : JSON.stringify(value);
-}
-
-/** The way back from `pointerOf`. */
-function pathOf(pointer: string): Path {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
 }

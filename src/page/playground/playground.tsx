@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { parsePath } from '../../domain/path.ts';
+import { usePageVisible } from '../browser/use-page-visible.ts';
 import { AnswerView } from './answer-view.tsx';
 import type { Question } from './ask-gate.ts';
 import { CodeEditor, type CodeEditorProps, type EditorHandle } from './code-editor.tsx';
@@ -9,21 +10,30 @@ import { Elsewhere } from './elsewhere.tsx';
 import { EXAMPLES } from './examples.ts';
 import { keepText, keptText } from './kept-text.ts';
 import { remarksOn } from './remarks.ts';
+import type { Known } from './known.ts';
 import type { SchemaNode } from './schema-node.ts';
 import { serviceSchema } from './service-schema.ts';
 import { unknownWords } from './unknown-words.ts';
-import { type Known, useGate, useGateKeys } from './use-gate.ts';
+import { useGate, useGateKeys } from './use-gate.ts';
 import { placeOf, writtenObjects } from './written-objects.ts';
 
-/** `/dry-run` as one types. `baseUrl`: the absolute address of the gate, with a slash at its end. */
-export function Playground({ baseUrl }: { readonly baseUrl: string }): VNode {
+export interface PlaygroundProps {
+  /** The absolute address of the gate, with a slash at its end. */
+  readonly baseUrl: string;
+  /** Whether its tab is chosen. It is there all the time, so that what was typed is not lost. */
+  readonly isChosen: boolean;
+}
+
+/** `/dry-run` as one types. */
+export function Playground({ baseUrl, isChosen }: PlaygroundProps): VNode {
   const [question, setQuestion] = useState<Question>(() => ({
     text: keptText() ?? EXAMPLES[0].text,
     namespace: '',
     operation: 'CREATE',
   }));
   const editor = useRef<EditorHandle | undefined>(undefined);
-  const known = useGate(baseUrl, question);
+  const isVisible = usePageVisible();
+  const { known, isPending } = useGate(baseUrl, question, isChosen && isVisible);
   const keys = useGateKeys(baseUrl, known?.verdicts?.list.policy.hash);
   const schema = useMemo(() => serviceSchema(keys), [keys]);
   const remarks = useMemo(() => diagnosticsOf(known, schema), [known, schema]);
@@ -40,8 +50,8 @@ export function Playground({ baseUrl }: { readonly baseUrl: string }): VNode {
       // Not over what has been typed since.
       if (editor.current?.text() === known?.question.text) editor.current?.replaceText(written);
     };
-    return <AnswerView known={known} onField={showField} onWrite={write} />;
-  }, [known]);
+    return <AnswerView known={known} isPending={isPending} onField={showField} onWrite={write} />;
+  }, [known, isPending]);
   return (
     <div class="playground">
       <section aria-labelledby="playground-question">

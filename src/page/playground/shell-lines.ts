@@ -1,3 +1,4 @@
+import { escaped, UNSEEN } from '../../domain/text.ts';
 import { shellWord } from '../../report/shell-word.ts';
 import { dryRunUrl, type Question } from './ask-gate.ts';
 
@@ -5,7 +6,19 @@ import { dryRunUrl, type Question } from './ask-gate.ts';
 export const SHELL_TOOLS = ['curl', 'kubectl', 'nodeport-gate'] as const;
 export type ShellTool = (typeof SHELL_TOOLS)[number];
 
-/** Lines for a shell. `url`: the absolute address of the gate, with a slash at its end. */
+/**
+ * Why there are no lines for a question. A terminal obeys controls in what is pasted, whatever the shell would make of
+ * them, and who cannot see a character does not know what he pastes.
+ */
+export function whyNoLines({ text, namespace }: Question): string | undefined {
+  const seen = `${text}\n${namespace}`.replaceAll(/[\t\n]/g, ' ');
+  const found = UNSEEN.exec(seen);
+  if (found === null) return undefined;
+  const place = found.index > text.length ? 'the namespace' : `line ${text.slice(0, found.index).split('\n').length}`;
+  return `${escaped(found[0])} in ${place} cannot be seen, and a terminal may obey it; remove it, and the lines are here`;
+}
+
+/** Lines for a shell; only where `whyNoLines` has nothing to say. `url`: the absolute address of the gate, with a slash at its end. */
 export function shellLines(tool: ShellTool, url: string, question: Question): string {
   return withInput(commandOf(tool, url, question), question.text);
 }

@@ -1,61 +1,68 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { VerdictList } from '../../report/verdict-list.ts';
 import { askGate, type Question } from './ask-gate.ts';
 import type { GateAnswer } from './gate-answer.ts';
 import { gateKeysOf, NO_GATE_KEYS } from './gate-keys.ts';
+import { type Known, knownAfter, waitBeforeRetry } from './known.ts';
 import { newestAnswer } from './newest-answer.ts';
 import type { GateKeys } from './service-schema.ts';
 
-/** What is known of a question at the moment. */
-export interface Known {
-  /** The newest answer, and the question that it is about. */
-  readonly answer: GateAnswer;
-  readonly question: Question;
-  /** The newest verdicts, with theirs; older than the answer when that is none. */
-  readonly verdicts: Verdicts | undefined;
-}
-
-export interface Verdicts {
-  readonly list: VerdictList;
-  readonly question: Question;
-}
-
 const DELAY_MS = 250;
 
-/** A gate that did not answer is asked again after so long. */
-const PATIENCE_MS = 5000;
+/** So long may the last answer look like the current one: most answers are there by then, and nothing flickers. */
+const PENDING_MS = 500;
 
-/** The gate is asked whenever the question is another one, and again when its answer may be another one by now. */
-export function useGate(url: string, question: Question): Known | undefined {
+export interface GateState {
+  /** Undefined until the gate has answered for the first time. */
+  readonly known: Known | undefined;
+  /** What is known is about another question, and has been for a while. */
+  readonly isPending: boolean;
+}
+
+/**
+ * The gate is asked whenever the question is another one, and again when its answer may be another one by now; not while
+ * nobody looks (`isShown`).
+ */
+export function useGate(url: string, question: Question, isShown: boolean): GateState {
   const [known, setKnown] = useState<Known>();
   const asker = useMemo(
     () =>
       newestAnswer<Question, GateAnswer>({
         delayMs: DELAY_MS,
         ask: (asked, signal) => askGate(url, asked, signal),
-        answered: (answer, asked) =>
-          setKnown((before) => ({
-            answer,
-            question: asked,
-            verdicts: answer.kind === 'verdicts' ? { list: answer.list, question: asked } : before?.verdicts,
-          })),
+        answered: (answer, asked) => setKnown((before) => knownAfter(before, answer, asked)),
       }),
     [url],
   );
   useEffect(() => asker.stop, [asker]);
   useEffect(() => {
+    if (!isShown) return undefined;
     const ask = (): void => asker.ask(question);
     ask();
     // Whoever comes back to the page may have changed the policy meanwhile.
     addEventListener('focus', ask);
     return () => removeEventListener('focus', ask);
-  }, [asker, question]);
+  }, [asker, question, isShown]);
   useEffect(() => {
-    if (known?.answer.kind !== 'silent') return undefined;
-    const timer = setTimeout(() => asker.ask(known.question), PATIENCE_MS);
+    const wait = isShown ? waitBeforeRetry(known, question) : undefined;
+    if (wait === undefined) return undefined;
+    const timer = setTimeout(() => asker.ask(question), wait);
     return () => clearTimeout(timer);
-  }, [asker, known]);
-  return known;
+  }, [asker, known, question, isShown]);
+  return { known, isPending: useLasting(known !== undefined && known.question !== question, PENDING_MS) };
+}
+
+/** Whether it has been so for `ms` without a break. */
+function useLasting(isSo: boolean, ms: number): boolean {
+  const [hasLasted, setLasted] = useState(false);
+  useEffect(() => {
+    if (!isSo) return undefined;
+    const timer = setTimeout(() => setLasted(true), ms);
+    return () => {
+      clearTimeout(timer);
+      setLasted(false);
+    };
+  }, [isSo, ms]);
+  return isSo && hasLasted;
 }
 
 /** The pools and suppressions of the policy in force; asked again when a verdict shows another policy. */

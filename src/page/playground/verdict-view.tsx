@@ -1,9 +1,9 @@
 import type { VNode } from 'preact';
-import { ENFORCEMENTS } from '../../domain/finding.ts';
 import { escaped } from '../../domain/text.ts';
 import { assignmentText } from '../../report/assignment-text.ts';
 import { objectTitle } from '../../report/object-title.ts';
-import type { ReportedFinding, ReportedUndetermined, VerdictItem } from '../../report/verdict-list.ts';
+import { type Remark as ReportRemark, remarksOf } from '../../report/remarks.ts';
+import type { VerdictItem } from '../../report/verdict-list.ts';
 import { whyWeaker } from '../../report/why-weaker.ts';
 import { Level } from '../views/level.tsx';
 
@@ -41,16 +41,14 @@ export function VerdictView({ item, onField }: VerdictViewProps): VNode {
   );
 }
 
-function Remarks({ item: { findings, undetermined, notices = [] }, onField }: VerdictViewProps): VNode | null {
-  if (findings.length + undetermined.length + notices.length === 0) return null;
-  const strictestFirst = ENFORCEMENTS.flatMap((level) => findings.filter(({ enforcement }) => enforcement === level));
+function Remarks({ item, onField }: VerdictViewProps): VNode | null {
+  const { notices = [] } = item;
+  const remarks = remarksOf({ items: [item] });
+  if (remarks.length + notices.length === 0) return null;
   return (
     <ul class="findings">
-      {strictestFirst.map((finding) => (
-        <Finding key={`${finding.rule} ${finding.message}`} finding={finding} onField={onField} />
-      ))}
-      {undetermined.map((each) => (
-        <Undetermined key={`${each.rule} ${each.message}`} undetermined={each} />
+      {remarks.map((remark) => (
+        <Remark key={remark.key} remark={remark} onField={onField} />
       ))}
       {notices.map((notice) => (
         <li key={notice}>
@@ -62,35 +60,24 @@ function Remarks({ item: { findings, undetermined, notices = [] }, onField }: Ve
   );
 }
 
-interface FindingProps extends Pick<VerdictViewProps, 'onField'> {
-  readonly finding: ReportedFinding;
+interface RemarkProps extends Pick<VerdictViewProps, 'onField'> {
+  readonly remark: ReportRemark;
 }
 
-function Finding({ finding, onField }: FindingProps): VNode {
-  const { enforcement, message, rule, field } = finding;
+function Remark({ remark: { level, rule, message, finding }, onField }: RemarkProps): VNode {
   return (
     <li>
-      <Level level={enforcement} />
+      <Level level={level} />
       <span class="message">
-        <button type="button" class="field" title="Show it in the text" onClick={() => onField(field)}>
-          {escaped(message)}
-        </button>{' '}
+        {finding === undefined ? (
+          `not known: ${escaped(message)}`
+        ) : (
+          <button type="button" class="field" title="Show it in the text" onClick={() => onField(finding.field)}>
+            {escaped(message)}
+          </button>
+        )}{' '}
         <code>{escaped(rule)}</code>
-        {whyWeaker(finding).map((reason) => (
-          <small key={reason}> {reason}</small>
-        ))}
-      </span>
-    </li>
-  );
-}
-
-function Undetermined({ undetermined }: { readonly undetermined: ReportedUndetermined }): VNode {
-  const { enforcement, message, rule } = undetermined;
-  return (
-    <li>
-      <Level level={enforcement} />
-      <span class="message">
-        not known: {escaped(message)} <code>{escaped(rule)}</code>
+        {finding !== undefined && whyWeaker(finding).map((reason) => <small key={reason}> {reason}</small>)}
       </span>
     </li>
   );

@@ -11,6 +11,8 @@ export interface Span {
 export interface YamlTree {
   readonly text: string;
   readonly top: SyntaxNode;
+  /** By name, in the order of the text. */
+  readonly anchors: ReadonlyMap<string, readonly SyntaxNode[]>;
 }
 
 /** So far is one alias followed to the next, and one merge key to the next: a text may refer to itself. */
@@ -22,8 +24,22 @@ const NULLS: ReadonlySet<string> = new Set(['', '~', 'null', 'Null', 'NULL']);
 let latest: YamlTree | undefined;
 
 export function readYamlTree(text: string): YamlTree {
-  if (latest?.text !== text) latest = { text, top: yamlLanguage.parser.parse(text).topNode };
+  if (latest?.text !== text) {
+    const top = yamlLanguage.parser.parse(text).topNode;
+    latest = { text, top, anchors: anchorsIn(text, top) };
+  }
   return latest;
+}
+
+/** Once for the whole text: it may have thousands of aliases. */
+function anchorsIn(text: string, top: SyntaxNode): YamlTree['anchors'] {
+  const found: SyntaxNode[] = [];
+  if (text.includes('&')) {
+    top.cursor().iterate((node) => {
+      if (node.name === 'Anchor') found.push(node.node);
+    });
+  }
+  return Map.groupBy(found, ({ from, to }) => text.slice(from + 1, to));
 }
 
 /** What each document says; documents that say nothing are left out, as kubectl leaves them out. */
@@ -103,14 +119,9 @@ export function resolved(tree: YamlTree, value: SyntaxNode | undefined): SyntaxN
 }
 
 /** The last one with the name before the alias, as YAML has it. */
-function anchored({ text, top }: YamlTree, alias: SyntaxNode): SyntaxNode | undefined {
-  const name = text.slice(alias.from + 1, alias.to);
-  let found: SyntaxNode | undefined;
-  top.cursor().iterate((node) => {
-    if (node.from >= alias.from) return false;
-    if (node.name === 'Anchor' && text.slice(node.from + 1, node.to) === name) found = node.node;
-    return true;
-  });
+function anchored({ text, anchors }: YamlTree, alias: SyntaxNode): SyntaxNode | undefined {
+  const candidates = anchors.get(text.slice(alias.from + 1, alias.to)) ?? [];
+  const found = candidates.findLast(({ from }) => from < alias.from);
   return contentOf(found?.parent ?? undefined);
 }
 

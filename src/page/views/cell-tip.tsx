@@ -9,7 +9,7 @@ interface Pointed {
   readonly top: number;
 }
 
-/** What a cell says, beside the pointer. Those who do not see it hear it as the name of the cell. */
+/** What a cell says, beside the pointer or, without one, beside the cell that keys have led to. Those who do not see it hear it as the name of the cell. */
 export function CellTip({
   atlas,
   area,
@@ -20,15 +20,20 @@ export function CellTip({
   const [pointed, setPointed] = useState<Pointed>();
   useEffect(() => {
     const element = area.current;
-    const follow = ({ target }: Event): void =>
+    const point = (target: EventTarget | null): void =>
       setPointed(target instanceof HTMLElement ? pointedAt(target) : undefined);
-    const leave = (): void => setPointed(undefined);
+    const follow = ({ target }: Event): void => point(target);
+    const leave = (): void => point(element?.querySelector(':focus-visible') ?? null);
     element?.addEventListener('pointerover', follow);
     element?.addEventListener('pointerleave', leave);
+    element?.addEventListener('focusin', leave);
+    element?.addEventListener('focusout', leave);
     addEventListener('scroll', leave, { passive: true });
     return () => {
       element?.removeEventListener('pointerover', follow);
       element?.removeEventListener('pointerleave', leave);
+      element?.removeEventListener('focusin', leave);
+      element?.removeEventListener('focusout', leave);
       removeEventListener('scroll', leave);
     };
   }, [area]);

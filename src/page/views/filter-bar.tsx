@@ -1,10 +1,9 @@
 import type { RefObject, VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { ENFORCEMENTS } from '../../domain/finding.ts';
 import { own } from '../../domain/json.ts';
 import { compareText } from '../../domain/text.ts';
 import type { Atlas } from '../model/atlas.ts';
-import { matchText, type Matches } from '../model/search.ts';
+import { FINDING_LEVELS, LEVEL_NAMES } from '../model/finding-level.ts';
 import { TRAIT_NAMES } from '../model/trait-names.ts';
 import {
   type Filters,
@@ -17,23 +16,23 @@ import {
 
 export interface FilterBarProps {
   readonly atlas: Atlas;
-  readonly matches: Matches;
+  /** What was found, in a sentence. */
+  readonly found: string;
   readonly filters: Filters;
   readonly onFilter: (filters: Filters) => void;
   readonly field: RefObject<HTMLInputElement | null>;
 }
 
-export function FilterBar({ atlas, matches, filters, onFilter, field }: FilterBarProps): VNode {
+export function FilterBar({ atlas, found, filters, onFilter, field }: FilterBarProps): VNode {
   const { namespaces, rules } = useMemo(() => valuesOf(atlas), [atlas]);
   const pools = atlas.pools.map(({ name }) => name);
   const choose = (change: FilterTexts): void => onFilter(filtersFrom({ ...filters, ...change }));
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape') return;
-    event.preventDefault();
+  const onClear = (): void => {
     onFilter(NO_FILTERS);
+    field.current?.focus();
   };
   return (
-    <search class="filters" onKeyDown={onKeyDown}>
+    <search class="filters">
       <label class="search">
         <span class="hidden">Search</span>
         <input
@@ -62,13 +61,19 @@ export function FilterBar({ atlas, matches, filters, onFilter, field }: FilterBa
         value={filters.trait}
         onChoose={(trait) => choose({ trait })}
       />
-      <Choice label="Level" values={ENFORCEMENTS} value={filters.level} onChoose={(level) => choose({ level })} />
+      <Choice
+        label="Level"
+        values={FINDING_LEVELS}
+        names={LEVEL_NAMES}
+        value={filters.level}
+        onChoose={(level) => choose({ level })}
+      />
       <Choice label="Rule" values={rules} value={filters.rule} onChoose={(rule) => choose({ rule })} />
       <p class="count" role="status" aria-live="polite">
-        {isFiltered(filters) ? matchText(matches) : ''}
+        {isFiltered(filters) ? found : ''}
       </p>
       {isFiltered(filters) && (
-        <button type="button" class="plain" onClick={() => onFilter(NO_FILTERS)}>
+        <button type="button" class="plain" onClick={onClear}>
           Clear
         </button>
       )}

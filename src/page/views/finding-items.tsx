@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { MappedFinding } from '../../report/port-map.ts';
+import { levelOf } from '../model/finding-level.ts';
 import { Level } from './level.tsx';
 
 export interface FindingItemsProps {
@@ -11,18 +12,21 @@ export interface FindingItemsProps {
 export function FindingItems({ findings, onRule }: FindingItemsProps): VNode {
   return (
     <ul class="findings">
-      {findings.map(({ rule, enforcement, message, exception }) => (
-        <li key={`${rule} ${message}`}>
-          <Level level={enforcement} />
-          <span class="message">
-            {message}{' '}
-            <button type="button" class="rule" onClick={() => onRule(rule)} title={`All findings of ${rule}`}>
-              {rule}
-            </button>
-            {exception !== undefined && <small> excused by exception {exception}</small>}
-          </span>
-        </li>
-      ))}
+      {findings.map((finding) => {
+        const { rule, message, exception } = finding;
+        return (
+          <li key={`${rule} ${message}`}>
+            <Level level={levelOf(finding)} />
+            <span class="message">
+              {message}{' '}
+              <button type="button" class="rule" onClick={() => onRule(rule)} title={`All findings of ${rule}`}>
+                {rule}
+              </button>
+              {exception !== undefined && <small> excused by exception {exception}</small>}
+            </span>
+          </li>
+        );
+      })}
     </ul>
   );
 }

@@ -1,36 +1,34 @@
 import type { VNode } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { formatRef } from '../../domain/service.ts';
 import { allOf, counted } from '../../domain/text.ts';
 import type { MappedHostPort, MappedSquatter } from '../../report/port-map.ts';
-import { type Atlas, refOf } from '../model/atlas.ts';
+import type { Atlas } from '../model/atlas.ts';
 import { notAudited } from '../model/card.ts';
-import { type FoundObject, foundObjects } from '../model/finding-list.ts';
-import { type Filters, filtersFrom } from '../model/view-state.ts';
+import type { FindingList, FoundObject } from '../model/finding-list.ts';
+import { knowsHostPorts } from '../model/tally.ts';
 import { FindingItems } from './finding-items.tsx';
 import { Levels } from './level.tsx';
 import { ShowMore } from './show-more.tsx';
 
 export interface FindingsViewProps {
   readonly atlas: Atlas;
-  readonly filters: Filters;
-  readonly onFilter: (filters: Filters) => void;
+  readonly list: FindingList;
+  readonly onRule: (rule: string) => void;
   readonly onOpen: (number: number) => void;
 }
 
 /** What is wrong: whatever has findings, strictest first, and what only a cluster shows. */
-export function FindingsView({ atlas, filters, onFilter, onOpen }: FindingsViewProps): VNode {
-  const found = useMemo(() => foundObjects(atlas, filters), [atlas, filters]);
-  const { squatters, hostPorts } = atlas.map;
-  const onRule = (rule: string): void => onFilter(filtersFrom({ ...filters, rule }));
+export function FindingsView({ atlas, list, onRule, onOpen }: FindingsViewProps): VNode {
+  const { objects, squatters, hostPorts } = list;
   return (
     <div class="columns">
       <section aria-labelledby="with-findings">
         <h2 id="with-findings">
-          With findings <small>{found.length}</small>
+          With findings <small>{objects.length}</small>
         </h2>
-        {found.length === 0 && <p class="empty">{nothingText(atlas)}</p>}
+        {objects.length === 0 && <p class="empty">{nothingText(atlas)}</p>}
         <ShowMore
-          items={found}
+          items={objects}
           name={({ title }) => title}
           draw={(one) => <ObjectItem found={one} onOpen={onOpen} onRule={onRule} />}
         />
@@ -47,7 +45,7 @@ export function FindingsView({ atlas, filters, onFilter, onOpen }: FindingsViewP
         </Numbers>
         <Numbers
           title="Host ports"
-          items={hostPorts}
+          items={knowsHostPorts(atlas) ? hostPorts : undefined}
           text={hostPortText}
           number={({ hostPort }) => hostPort}
           onOpen={onOpen}
@@ -60,7 +58,10 @@ export function FindingsView({ atlas, filters, onFilter, onOpen }: FindingsViewP
 }
 
 function nothingText(atlas: Atlas): string {
-  return atlas.map.auditedAt === undefined ? `Findings are ${notAudited(atlas)}.` : 'Nothing has such a finding.';
+  if (atlas.map.auditedAt === undefined) return `Findings are ${notAudited(atlas)}.`;
+  return atlas.map.policy === undefined
+    ? 'Findings are not known: no policy is in force.'
+    : 'Nothing has such a finding.';
 }
 
 interface ObjectItemProps {
@@ -88,7 +89,8 @@ function ObjectItem({ found: { title, type, findings, number }, onOpen, onRule }
 interface NumbersProps<Item> {
   readonly title: string;
   readonly children: string;
-  readonly items: readonly Item[];
+  /** Undefined: not known. */
+  readonly items: readonly Item[] | undefined;
   readonly text: (item: Item) => string;
   readonly number: (item: Item) => number;
   readonly onOpen: (number: number) => void;
@@ -98,12 +100,12 @@ function Numbers<Item>({ title, children, items, text, number, onOpen }: Numbers
   return (
     <section aria-label={title}>
       <h2>
-        {title} <small>{items.length}</small>
+        {title} <small>{items?.length ?? 'not known'}</small>
       </h2>
       <p class="hint">{children}</p>
-      {items.length === 0 && <p class="empty">None is known.</p>}
+      {items?.length === 0 && <p class="empty">None.</p>}
       <ShowMore
-        items={items}
+        items={items ?? []}
         name={text}
         draw={(item) => (
           <li class="one-number">
@@ -121,11 +123,11 @@ function Numbers<Item>({ title, children, items, text, number, onOpen }: Numbers
 function squatterText(squatter: MappedSquatter): string {
   const { type, protocol, victims } = squatter;
   const threat = victims.length === 0 ? '' : `; would take it from ${allOf(victims)}`;
-  return `${refOf(squatter)} (${[type, protocol].filter(Boolean).join(', ')})${threat}`;
+  return `${formatRef(squatter)} (${[type, protocol].filter(Boolean).join(', ')})${threat}`;
 }
 
 function hostPortText(host: MappedHostPort): string {
   const { kind, because, protocol, pods, holders } = host;
   const clash = holders.length === 0 ? '' : `; node port of ${allOf(holders)}`;
-  return `${kind} ${refOf(host)} (${because}, ${protocol}, ${counted(pods, 'pod')})${clash}`;
+  return `${kind} ${formatRef(host)} (${because}, ${protocol}, ${counted(pods, 'pod')})${clash}`;
 }

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import { CELL_STATES } from '../model/cell.ts';
-import type { Tally } from '../model/tally.ts';
+import { countText, type Tally } from '../model/tally.ts';
 import { TRAIT_NAMES } from '../model/trait-names.ts';
 import { type Filters, filtersFrom } from '../model/view-state.ts';
 
@@ -16,16 +16,18 @@ export function Legend({ numbers, filters, onFilter }: LegendProps): VNode {
     <div class="legend" role="group" aria-label="Legend: show only">
       {CELL_STATES.toReversed().map((state) => {
         const isChosen = filters.trait === state;
+        const count = numbers[state];
         return (
           <button
             key={state}
             type="button"
             aria-pressed={isChosen}
-            disabled={numbers[state] === 0 && !isChosen}
+            disabled={(count ?? 0) === 0 && !isChosen}
             onClick={() => onFilter(filtersFrom({ ...filters, trait: isChosen ? undefined : state }))}
           >
             <b class={state} aria-hidden="true" />
-            {TRAIT_NAMES[state]} <small>{numbers[state].toLocaleString('en')}</small>
+            {TRAIT_NAMES[state]} <small>{countText(count)}</small>
+            {count === undefined && <span class="hidden">not known</span>}
           </button>
         );
       })}

@@ -89,7 +89,9 @@ function Grid({ atlas, grid, hits, onOpen }: GridProps): VNode {
     [onOpen],
   );
   const activeRow = rowOf(grid, active);
-  const drawn = rows.includes(activeRow) || grid.rows === 0 ? rows : [...rows, activeRow];
+  // In order: a row with the focus that is moved to another place loses it, and the browser scrolls to it again.
+  const drawn =
+    rows.includes(activeRow) || grid.rows === 0 ? rows : [...rows, activeRow].sort((one, other) => one - other);
   const names = `Ports ${atlas.map.range}`;
   return (
     <>

@@ -1,10 +1,16 @@
 import type { ComponentType, VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
-type Playground = ComponentType<{ readonly baseUrl: string }>;
+type Playground = ComponentType<{ readonly baseUrl: string; readonly isChosen: boolean }>;
+
+export interface PlaygroundTabProps {
+  readonly isLive: boolean;
+  /** Whether it is the tab that is open. */
+  readonly isChosen: boolean;
+}
 
 /** The playground asks a gate, so a page without one says how to get one. Its editor is made when it is first needed. */
-export function PlaygroundTab({ isLive }: { readonly isLive: boolean }): VNode {
+export function PlaygroundTab({ isLive, isChosen }: PlaygroundTabProps): VNode {
   const [playground, setPlayground] = useState<{ readonly Component: Playground }>();
   useEffect(() => {
     if (!isLive) return;
@@ -12,7 +18,7 @@ export function PlaygroundTab({ isLive }: { readonly isLive: boolean }): VNode {
   }, [isLive]);
   if (!isLive) return <WithoutGate />;
   if (playground === undefined) return <p class="empty">Making the editor …</p>;
-  return <playground.Component baseUrl={new URL('.', location.href).href} />;
+  return <playground.Component baseUrl={new URL('.', location.href).href} isChosen={isChosen} />;
 }
 
 function WithoutGate(): VNode {

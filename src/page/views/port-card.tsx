@@ -17,7 +17,21 @@ export interface PortCardProps {
 export function PortCard({ atlas, number, onClose, onRule }: PortCardProps): VNode {
   const card = useMemo(() => cardOf(atlas, number), [atlas, number]);
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    const opened = dialog.current;
+    const before = document.activeElement;
+    opened?.showModal();
+    // The browser's own button takes it away without closing it: then it gives no focus back.
+    return () => {
+      if (opened?.open === true && before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+  const leave = useRef(onClose);
+  leave.current = onClose;
+  const leaveForRule = (rule: string): void => {
+    leave.current = () => onRule(rule);
+    dialog.current?.close();
+  };
   const { state, pool, advice, line } = card;
   const groups: readonly (readonly [string, readonly CardHolder[]])[] = [
     [card.holders.length > 1 ? 'Holders' : 'Holder', card.holders],
@@ -29,14 +43,14 @@ export function PortCard({ atlas, number, onClose, onRule }: PortCardProps): VNo
       ref={dialog}
       class="card"
       aria-labelledby="card-title"
-      onClose={onClose}
+      onClose={() => leave.current()}
       onClick={({ target, currentTarget }) => target === currentTarget && currentTarget.close()}
     >
       <div class="card-body">
         <header>
           <h2 id="card-title">{number}</h2>
           <span class="state">
-            <b class={state} aria-hidden="true" /> {TRAIT_NAMES[state]}
+            {state !== 'outside-range' && <b class={state} aria-hidden="true" />} {TRAIT_NAMES[state]}
           </span>
           <button type="button" class="close" onClick={() => dialog.current?.close()}>
             Close
@@ -47,10 +61,10 @@ export function PortCard({ atlas, number, onClose, onRule }: PortCardProps): VNo
             {sentence}.
           </p>
         ))}
-        {line !== undefined && <CopyLine text={line} what="line for a manifest" />}
+        {line !== undefined && <CopyLine key={line} text={line} what="line for a manifest" />}
         {groups.map(
           ([title, holders]) =>
-            holders.length > 0 && <Holders key={title} title={title} holders={holders} onRule={onRule} />,
+            holders.length > 0 && <Holders key={title} title={title} holders={holders} onRule={leaveForRule} />,
         )}
         <section>
           <h3>Pool</h3>
@@ -76,7 +90,7 @@ function Holders({ title, holders, onRule }: HoldersProps): VNode {
           <h4 class="ref">{holder.title}</h4>
           <Facts facts={holder.facts} />
           {holder.findings.length > 0 && <FindingItems findings={holder.findings} onRule={onRule} />}
-          <CopyLine text={holder.command} what="command" />
+          <CopyLine key={holder.command} text={holder.command} what="command" />
         </article>
       ))}
     </section>

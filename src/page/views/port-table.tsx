@@ -1,8 +1,9 @@
 import type { VNode } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
+import { formatRef } from '../../domain/service.ts';
 import { useMedia } from '../browser/use-media.ts';
 import { useRowWindow } from '../browser/use-row-window.ts';
-import { type PortEntry, refOf } from '../model/atlas.ts';
+import type { PortEntry } from '../model/atlas.ts';
 import { reachText } from '../model/reach-text.ts';
 import type { Matches } from '../model/search.ts';
 import { TRAIT_NAMES } from '../model/trait-names.ts';
@@ -37,14 +38,20 @@ export function PortTable({ matches: { entries }, onOpen }: PortTableProps): VNo
         </tr>
       </thead>
       <tbody ref={body}>
-        {first > 0 && <Gap rows={first} />}
+        {first > 0 && <Gap key="above" rows={first} />}
         {entries.slice(first, end).map((entry, index) => (
-          <Row key={first + index} entry={entry} index={first + index + 2} onOpen={onOpen} />
+          <Row key={keyOf(entry)} entry={entry} index={first + index + 2} onOpen={onOpen} />
         ))}
-        {end < entries.length && <Gap rows={entries.length - end} />}
+        {end < entries.length && <Gap key="below" rows={entries.length - end} />}
       </tbody>
     </table>
   );
+}
+
+/** The same for the same port of the same object after other ports have come or gone: its row keeps the focus. */
+function keyOf(entry: PortEntry): string {
+  const { number, protocol, owner, port, kind } = entry;
+  return [number, protocol, owner, formatRef(entry), port, kind].join(' ');
 }
 
 function Gap({ rows }: { readonly rows: number }): VNode {
@@ -73,7 +80,7 @@ function Row({ entry, index, onOpen }: RowProps): VNode {
         </th>
         <td>{protocol}</td>
         <td>
-          <span class="ref">{entry.name === '' ? TRAIT_NAMES[kind] : refOf(entry)}</span>
+          <span class="ref">{entry.name === '' ? TRAIT_NAMES[kind] : formatRef(entry)}</span>
           {kind === 'squatted' || kind === 'host-port' ? <span class="mark">{TRAIT_NAMES[kind]}</span> : undefined}
           {marks
             .filter((mark) => mark !== 'open-to-world' && mark !== 'unowned')

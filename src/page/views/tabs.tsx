@@ -10,18 +10,22 @@ const NAMES: Readonly<Record<Tab, string>> = {
   playground: 'Playground',
 };
 
+/** Where the focus goes when what had it is no longer there. */
+export function focusTab(tab: Tab): void {
+  document.getElementById(`tab-${tab}`)?.focus();
+}
+
 /** One tab stop; arrow keys go from tab to tab and open them. */
 export function TabList({ tab, onChoose }: { readonly tab: Tab; readonly onChoose: (tab: Tab) => void }): VNode {
-  const list = useRef<HTMLDivElement>(null);
   const onKeyDown = (event: KeyboardEvent): void => {
     const next = tabAfterKey(tab, event.key);
     if (next === undefined) return;
     event.preventDefault();
     onChoose(next);
-    list.current?.querySelector<HTMLElement>(`#tab-${next}`)?.focus();
+    focusTab(next);
   };
   return (
-    <div class="tabs" role="tablist" aria-label="Views" ref={list} onKeyDown={onKeyDown}>
+    <div class="tabs" role="tablist" aria-label="Views" onKeyDown={onKeyDown}>
       {TABS.map((name) => (
         <button
           key={name}

@@ -150,7 +150,11 @@ describe('the card', () => {
   it.each<[number: number, rest: object]>([
     [
       80,
-      { state: 'free', pool: NO_POOL, advice: ['Outside the range 30000-30009: the API server does not allocate it'] },
+      {
+        state: 'outside-range',
+        pool: NO_POOL,
+        advice: ['Outside the range 30000-30009: the API server does not allocate it'],
+      },
     ],
     [
       30_002,
@@ -184,6 +188,10 @@ describe('the card', () => {
     ],
   ])('of %i, which nothing has', (number, rest) => {
     expect(cardOf(atlas, number)).toEqual({ number, ...NOTHING, ...rest });
+  });
+
+  it('of a number of several pools names them all', () => {
+    expect(cardOf(atlas, 30_003).pool).toEqual([...EDGE, ['Also in', 'team-a']]);
   });
 
   it('of a free port in a pool that assigns', () => {

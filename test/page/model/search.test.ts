@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { atlasOf } from '../../../src/page/model/atlas.ts';
-import { foundObjects } from '../../../src/page/model/finding-list.ts';
+import { type FindingList, findingList, foundText } from '../../../src/page/model/finding-list.ts';
 import { matchText, search } from '../../../src/page/model/search.ts';
 import type { Filters } from '../../../src/page/model/view-state.ts';
 import { MAP } from '../support/maps.ts';
@@ -34,6 +34,8 @@ describe('a search', () => {
     ['a number outside the range that nothing has', { query: '80' }, ['30001 held shop/api']],
     ['a namespace', { namespace: 'erp' }, ['30000 squatted erp/alias', '30008 squatted erp/old']],
     ['a pool', { pool: 'team-a' }, ['30005 held team-a/db']],
+    ['a pool that is not the first to have a number', { pool: 'team-a', trait: 'reserved' }, ['30003 reserved /']],
+    ['a pool that there is not', { pool: 'nobody' }, []],
     ['a pool and what is free', { pool: 'team-a', trait: 'free' }, ['30004 free /']],
     ['what is free', { trait: 'free' }, FREE],
     ['what is reserved', { trait: 'reserved' }, ['30002 reserved /', '30003 reserved /']],
@@ -63,8 +65,12 @@ describe('a search', () => {
 });
 
 describe('what has findings', () => {
+  const listOf = (filters: Partial<Filters>): FindingList => {
+    const all = { query: '', ...filters };
+    return findingList(atlas, all, search(atlas, all));
+  };
   const names = (filters: Partial<Filters>): readonly string[] =>
-    foundObjects(atlas, { query: '', ...filters }).map(
+    listOf(filters).objects.map(
       ({ title, type, findings, strictest, number }) =>
         `${title} ${type} ${strictest} ${number} ${findings.map(({ rule }) => rule).join()}`,
     );
@@ -82,7 +88,37 @@ describe('what has findings', () => {
     ['of a pool', { pool: 'edge' }, [web]],
     ['of a state', { trait: 'open-to-world' }, [web]],
     ['with words', { query: 'shop world' }, [web]],
+    ['with a word about its number', { query: 'net@example host-port' }, []],
+    ['with a word about its number and one of its own', { query: 'net@example source-cidrs' }, [web]],
+    ['of a number', { query: '30007' }, [agent]],
   ])('are listed %s', (_, filters, expected) => {
     expect(names(filters)).toEqual(expected);
   });
+
+  it.each<[filters: Partial<Filters>, squatters: readonly string[], hostPorts: readonly string[], text: string]>([
+    [{}, ['alias', 'old'], ['agent'], '3 objects with findings, 2 squatters, 1 host port'],
+    [{ namespace: 'erp' }, ['alias', 'old'], [], '2 squatters'],
+    [{ query: 'alias' }, ['alias'], [], '1 squatter'],
+    [{ pool: 'edge' }, ['alias'], [], '1 object with findings, 1 squatter'],
+    [{ level: 'warn' }, [], ['agent'], '2 objects with findings, 1 host port'],
+    [{ query: 'nobody' }, [], [], 'nothing matches'],
+  ])('by %o go with squatters and host ports of the same', (filters, squatters, hostPorts, text) => {
+    const list = listOf(filters);
+    const namesOf = (all: readonly { readonly name: string }[]): readonly string[] => all.map(({ name }) => name);
+    expect([namesOf(list.squatters), namesOf(list.hostPorts), foundText(list)]).toEqual([squatters, hostPorts, text]);
+  });
+
+  it('leads to a number that is asked for', () => {
+    const [port] = MAP.ports.filter(({ name }) => name === 'web');
+    const ports = port === undefined ? [] : [port, { ...port, nodePort: 30_005, pool: 'team-a' }];
+    const two = atlasOf({ ...MAP, ports });
+    const filters: Filters = { query: '', pool: 'team-a' };
+    expect(findingList(two, filters, search(two, filters)).objects.map(({ number }) => number)).toEqual([30_005]);
+  });
+});
+
+it('counts a Service and a Deployment of one name as two', () => {
+  const [host] = MAP.hostPorts;
+  const hostPorts = host === undefined ? [] : [{ ...host, kind: 'Deployment', namespace: 'shop', name: 'web' }];
+  expect(matchText(search(atlasOf({ ...MAP, hostPorts }), { query: 'shop/web' }))).toBe('2 ports of 2 holders');
 });

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { atlasOf } from '../../../src/page/model/atlas.ts';
 import { connectionText, UNASKED, waitBefore } from '../../../src/page/model/connection.ts';
+import { filtersText } from '../../../src/page/model/filters-text.ts';
+import { levelText } from '../../../src/page/model/finding-level.ts';
 import { fullness } from '../../../src/page/model/fullness.ts';
 import { harmlessMap, isPortMap } from '../../../src/page/model/harmless-map.ts';
 import { moment } from '../../../src/page/model/moment.ts';
 import { noticesOf } from '../../../src/page/model/notices.ts';
 import { reachText } from '../../../src/page/model/reach-text.ts';
-import { levelText } from '../../../src/page/model/tally.ts';
 import type { PortMap } from '../../../src/report/port-map.ts';
 import { EMPTY_MAP, MAP } from '../support/maps.ts';
 
@@ -63,7 +64,7 @@ describe('what the map cannot say', () => {
 describe('the connection', () => {
   it.each([0, 1, 2, 3, 4, 40])('after %i failures', (failures) => {
     const waits: Readonly<Record<number, number>> = { 0: 5000, 1: 10_000, 2: 20_000, 3: 40_000, 4: 60_000, 40: 60_000 };
-    expect(waitBefore({ answeredAt: 1, failures })).toBe(waits[failures]);
+    expect(waitBefore({ failures })).toBe(waits[failures]);
   });
 
   it('is spoken of only when it is lost', () => {
@@ -129,9 +130,22 @@ it('says who may connect in a few words', () => {
 });
 
 it('counts findings by level, and leaves out those that there are none of', () => {
-  expect([levelText({ deny: 2, warn: 0, audit: 1 }), levelText({ deny: 0, warn: 0, audit: 0 })]).toEqual([
-    '2 deny, 1 audit',
+  const none = { deny: 0, warn: 0, audit: 0, 'not-known': 0 };
+  expect([levelText({ ...none, deny: 2, audit: 1 }), levelText(none)]).toEqual(['2 deny, 1 audit', '']);
+});
+
+it('says on paper what was asked for', () => {
+  const asked = {
+    query: ' web ',
+    namespace: 'shop',
+    pool: 'edge',
+    trait: 'open-to-world',
+    level: 'not-known',
+    rule: 'host-port',
+  } as const;
+  expect([filtersText({ query: ' ' }), filtersText(asked)]).toEqual([
     '',
+    'Only: search web, namespace shop, pool edge, state open to the world, level not known, rule host-port',
   ]);
 });
 

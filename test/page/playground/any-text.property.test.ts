@@ -57,6 +57,8 @@ describe('any text', () => {
   });
 
   it('means after the gate what the patch makes of it', () => {
+    const runs = 500;
+    let written = 0;
     const ports = fc.array(fc.dictionary(KEYS, tree, { maxKeys: 3 }), { minLength: 1, maxLength: 3 });
     fc.assert(
       fc.property(fc.dictionary(KEYS, tree, { maxKeys: 3 }), ports, STYLES, (others, list, write) => {
@@ -87,11 +89,14 @@ describe('any text', () => {
         });
         // It may decline; what it writes must be right.
         if (patched === undefined) return;
+        written += 1;
         const before: unknown = parse(text, { version: '1.1' });
         applyPatch(before, patch);
         expect(parse(patched.text, { version: '1.1' })).toEqual(before);
       }),
-      { numRuns: 500 },
+      { numRuns: runs },
     );
+    // Nine in ten are usual; who always declines is always right.
+    expect(written).toBeGreaterThan(runs * 0.75);
   });
 });

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { shellLines, SHELL_TOOLS } from '../../../src/page/playground/shell-lines.ts';
+import { shellLines, SHELL_TOOLS, whyNoLines } from '../../../src/page/playground/shell-lines.ts';
 
 const URL = 'http://127.0.0.1:9091/';
 
@@ -104,5 +104,24 @@ describe('commands', () => {
   ])('%j', (about, commands) => {
     const all = SHELL_TOOLS.map((tool) => shellLines(tool, URL, { text: 'a: 1\n', ...about }));
     expect(all.map((lines) => run(['bash'], lines).command)).toEqual(commands);
+  });
+});
+
+describe('a text with what cannot be seen', () => {
+  const OBEYED = 'cannot be seen, and a terminal may obey it; remove it, and the lines are here';
+
+  it.each([
+    ['the end of a bracketed paste', 'a: 1\nb: \u001b[201~\n', '', String.raw`\u001b in line 2`],
+    ['an interrupt', '\u0003', '', String.raw`\u0003 in line 1`],
+    ['a C1 control', 'a: 1\n\n\u009b201~', '', String.raw`\u009b in line 3`],
+    ['a turned direction', '# \u202e', '', String.raw`\u202e in line 1`],
+    ['a tag', 'a\u{e0041}', '', String.raw`\udb40\udc41 in line 1`],
+    ['in the namespace', 'a: 1', '\u001b[201~', String.raw`\u001b in the namespace`],
+  ])('has no lines: %s', (_name, text, namespace, place) => {
+    expect(whyNoLines({ text, namespace, operation: 'CREATE' })).toBe(`${place} ${OBEYED}`);
+  });
+
+  it.each(['', HOSTILE, 'a:\t"ü 漢 😀"\n'])('is not %j', (text) => {
+    expect(whyNoLines({ text, namespace: 'shop', operation: 'CREATE' })).toBeUndefined();
   });
 });

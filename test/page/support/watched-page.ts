@@ -5,6 +5,8 @@ export interface WatchedPage {
   readonly page: Page;
   /** Exceptions, dialogs, breaches of its policy, requests to others: each as a sentence. */
   readonly troubles: readonly string[];
+  /** Whatever was asked for, itself first; not what is in the page as data. */
+  readonly asked: readonly string[];
   close(): Promise<void>;
 }
 
@@ -31,12 +33,21 @@ export async function openPage(
     const isFault = message.type() === 'error' && !message.text().startsWith('Failed to load resource');
     if (isFault) troubles.push(message.text());
   });
+  const asked: string[] = [];
   page.on('request', (request) => {
-    const { protocol, origin } = new URL(request.url());
-    if (protocol !== 'data:' && origin !== new URL(address).origin) troubles.push(`request: ${request.url()}`);
+    const url = request.url();
+    if (url.startsWith('data:')) return;
+    asked.push(url);
+    if (placeOf(url) !== placeOf(address)) troubles.push(`request: ${url}`);
   });
   await page.addInitScript(TELL_OF_BREACHES + script);
   await page.goto(address);
   await page.getByRole('tablist').waitFor();
-  return { page, troubles, close: () => context.close() };
+  return { page, troubles, asked, close: () => context.close() };
+}
+
+/** Its origin; a file has none but itself. */
+function placeOf(address: string): string {
+  const { protocol, origin, href } = new URL(address);
+  return protocol === 'file:' ? href.replace(/#.*$/, '') : origin;
 }
