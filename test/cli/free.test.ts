@@ -116,7 +116,10 @@ describe('free', () => {
   });
 
   it('does not take for free what a pod takes on its node, and says where it cannot know', async () => {
-    const proxy = { ...POD, spec: { containers: [{ ports: [{ containerPort: 80, hostPort: 30_010 }] }] } };
+    const proxy = {
+      ...POD,
+      spec: { nodeName: 'n1', containers: [{ ports: [{ containerPort: 80, hostPort: 30_010 }] }] },
+    };
     await dump('taken.json', service('e', 30_012), proxy);
     await dump('unknown.json', service('e', 30_012));
     expect(
