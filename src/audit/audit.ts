@@ -79,11 +79,16 @@ interface Judged {
   readonly pods?: { readonly group: PodGroup; readonly verdict: Verdict };
 }
 
+/** Never silently another verdict than the gate's. */
+const CUT =
+  'it has more labels or annotations than an audit reads, so the gate may judge it otherwise; take out what nobody needs';
+
 function judgeService(service: Service, { policy, world, now }: Context): Judged {
   const request = runningRequest(service);
   const verdict = admit(request, policy, world, now);
-  if (!isWorthReporting(verdict) && carried(service).length === 0) return { objects: 1 };
-  const item = { object: refOf(service), verdict: asKept(verdict), decision: decide(verdict, 'audit') };
+  const notices = service.isCut === true ? [CUT] : [];
+  if (!isWorthReporting(verdict) && carried(service).length + notices.length === 0) return { objects: 1 };
+  const item = { object: refOf(service), verdict: asKept(verdict), decision: decide(verdict, 'audit'), notices };
   return { item, objects: 1, facts: serviceFacts(request, item, policy, world) };
 }
 

@@ -48,6 +48,8 @@ export interface Service {
   readonly selector: Readonly<Record<string, string>>;
   readonly authorship: Authorship;
   readonly raw: JsonObject;
+  /** Only of what runs: it has more labels or annotations than were read, so that a gate, which reads all, may judge otherwise. */
+  readonly isCut?: true;
 }
 
 /** Who wrote a field, as far as an object can tell (managedFields, the last-applied annotation, or a bare manifest). */

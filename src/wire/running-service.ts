@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject, own } from '../domain/json.ts';
 import { ok, type Result } from '../domain/result.ts';
+import type { Labels } from '../domain/selection.ts';
 import type { Service } from '../domain/service.ts';
 import { annotationsRead, annotationsUnread, type Entry, keptTexts, picked } from './kept-texts.ts';
 import type { WireProblem } from './problem.ts';
@@ -40,7 +41,15 @@ export function readRunningService(value: JsonObject, path = ''): Result<Service
   const read = readService(kept, { path, authorship: 'manifest', namespace: DEFAULT_NAMESPACE });
   if (!read.ok) return read;
   const ports = read.value.ports.filter(({ nodePort, index }) => nodePort !== 0 || index < MOST_UNNUMBERED);
-  return ok({ ...read.value, ports });
+  const isCut =
+    hasMore(metadata, 'labels', read.value.labels) || hasMore(metadata, 'annotations', read.value.annotations);
+  return ok({ ...read.value, ports, ...(isCut && { isCut }) });
+}
+
+/** Whether not all texts of the field were kept. */
+function hasMore(metadata: Json | undefined, field: string, kept: Labels): boolean {
+  const texts = isJsonObject(metadata) ? own(metadata, field) : undefined;
+  return isJsonObject(texts) && Object.keys(texts).length > Object.keys(kept).length;
 }
 
 /** In place of those that are not looked at stands a text that no rule takes for an address: they are not passed over. */

@@ -148,7 +148,7 @@ describe('what only what runs shows', () => {
       'ops/exporter host-port deny spec.template.spec.containers[0].ports[0].hostPort',
       'ops/proxy host-port deny spec.containers[0].ports[0].hostPort',
     ]);
-    expect(audit.items.map(({ notices }) => notices)).toEqual([undefined, ['runs as 2 pods, such as exporter-1'], []]);
+    expect(audit.items.map(({ notices }) => notices)).toEqual([[], ['runs as 2 pods, such as exporter-1'], []]);
     expect(audit.skipped).toBe(1);
     expect(audit.map.hostPorts).toEqual([
       {
@@ -256,6 +256,23 @@ describe('who may connect', () => {
   ])('%s', (_, one, expected) => {
     expect(open(one)).toBe(expected);
   });
+});
+
+it('says where it has not read all that the gate reads', () => {
+  const [plain] = snapshotOf([service('shop/plain', { type: 'ClusterIP' })]).services;
+  const cut = plain === undefined ? [] : [{ ...plain, isCut: true as const }];
+  const { items, skipped } = auditCluster(snapshotOf([], { services: cut }), RESTRICTED, NOW);
+  expect([items.map(({ object, notices }) => [object.name, notices]), skipped]).toEqual([
+    [
+      [
+        'plain',
+        [
+          'it has more labels or annotations than an audit reads, so the gate may judge it otherwise; take out what nobody needs',
+        ],
+      ],
+    ],
+    0,
+  ]);
 });
 
 it('cuts what is longer than any network', () => {

@@ -4,7 +4,7 @@ import { type GateProcess, startGate } from '../e2e/support/gate-process.ts';
 import { runEnvironment } from '../e2e/support/run-environment.ts';
 import { startBrowser } from '../support/browser.ts';
 import { aWhile, expectSoon } from '../support/eventually.ts';
-import { type OpenPlayground, openPlayground } from './playground/open-playground.ts';
+import { GOOD_MANIFEST, type OpenPlayground, openPlayground } from './playground/open-playground.ts';
 
 /** The playground of a real gate whose answers take long, or do not come, in a real browser. */
 let gate: GateProcess;
@@ -30,19 +30,6 @@ afterEach(async () => {
   await playground.close();
   if (troubles.length > 0) throw new Error(troubles.join('\n'));
 });
-
-const GOOD = `apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  annotations:
-    nodeport-gate.dev/source-cidrs: 10.0.0.0/8
-spec:
-  type: NodePort
-  externalTrafficPolicy: Local
-  ports:
-  - port: 80
-`;
 
 /** One whose answer takes long, and denies. */
 const SLOW = `apiVersion: v1
@@ -89,7 +76,7 @@ const SENT_BY_MS = 1000;
 describe('while the newest question is not answered', () => {
   it('the last verdict looks old, and asking is announced once', async () => {
     const { page } = playground;
-    await playground.replaceText(GOOD);
+    await playground.replaceText(GOOD_MANIFEST);
     await expectSoon(playground.summary, '✓ Allowed: 80 is port 31032');
     const { asked, answer } = await slowGate();
     await page.evaluate(`{
@@ -114,7 +101,7 @@ describe('while the newest question is not answered', () => {
     const { page } = playground;
     const { asked, answer, reach } = await slowGate();
     reach(false);
-    await playground.replaceText(GOOD);
+    await playground.replaceText(GOOD_MANIFEST);
     await expectSoon(playground.summary, SILENT);
     reach(true);
     await playground.replaceText(SLOW);
@@ -123,7 +110,7 @@ describe('while the newest question is not answered', () => {
     await aWhile(SENT_BY_MS);
     answer();
     await expectSoon(playground.summary, '✕ Denied: 2 to fix');
-    expect(asked).toEqual([GOOD, SLOW]);
+    expect(asked).toEqual([GOOD_MANIFEST, SLOW]);
   });
 });
 
@@ -144,15 +131,15 @@ describe('while nobody looks', () => {
   ])('a gate that does not answer is left alone: $name', async ({ leave, comeBack }) => {
     const { asked, reach } = await slowGate();
     reach(false);
-    await playground.replaceText(GOOD);
+    await playground.replaceText(GOOD_MANIFEST);
     await expectSoon(playground.summary, SILENT);
     await leave();
     await playground.page.clock.runFor(120_000);
     await aWhile(SENT_BY_MS);
-    expect(asked).toEqual([GOOD]);
+    expect(asked).toEqual([GOOD_MANIFEST]);
     reach(true);
     await comeBack();
     await expectSoon(playground.summary, '✓ Allowed: 80 is port 31032');
-    expect(asked).toEqual([GOOD, GOOD]);
+    expect(asked).toEqual([GOOD_MANIFEST, GOOD_MANIFEST]);
   });
 });

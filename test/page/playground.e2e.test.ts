@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type GateProcess, startGate } from '../e2e/support/gate-process.ts';
 import { runEnvironment } from '../e2e/support/run-environment.ts';
 import { aWhile, expectSoon } from '../support/eventually.ts';
-import { type OpenPlayground, openPlayground } from './playground/open-playground.ts';
+import { GOOD_MANIFEST, type OpenPlayground, openPlayground } from './playground/open-playground.ts';
 import { startBrowser } from '../support/browser.ts';
 
 /** The playground of a real gate with the policy that `serve` begins with, in a real browser. */
@@ -49,19 +49,6 @@ spec:
   - port: 80
 `;
 
-const GOOD = `apiVersion: v1
-kind: Service
-metadata:
-  name: web
-  annotations:
-    nodeport-gate.dev/source-cidrs: 10.0.0.0/8
-spec:
-  type: NodePort
-  externalTrafficPolicy: Local
-  ports:
-  - port: 80
-`;
-
 describe('as one types', () => {
   it('shows the verdict with its findings, the port and the patch', async () => {
     const { page } = playground;
@@ -100,9 +87,9 @@ describe('as one types', () => {
   });
 
   it('writes what the gate fills in into the text', async () => {
-    await playground.replaceText(GOOD);
+    await playground.replaceText(GOOD_MANIFEST);
     await playground.page.getByRole('button', { name: 'Write this into the text' }).click();
-    await expectSoon(playground.text, `${GOOD}    nodePort: 31032\n`);
+    await expectSoon(playground.text, `${GOOD_MANIFEST}    nodePort: 31032\n`);
     await expectSoon(
       () => playground.page.locator('.assigned li').allTextContents(),
       ['80/TCP 31032 in pool rest (as the manifest says)'],
@@ -112,7 +99,7 @@ describe('as one types', () => {
   it('judges several objects, in another namespace, as an update', async () => {
     const { page } = playground;
     await playground.replaceText(
-      `${GOOD}---\n${GOOD.replace('web', 'api').replace('port: 80', 'port: 80\n    nodePort: 22')}`,
+      `${GOOD_MANIFEST}---\n${GOOD_MANIFEST.replace('web', 'api').replace('port: 80', 'port: 80\n    nodePort: 22')}`,
     );
     await page.getByLabel('Namespace, if none is written').fill('shop');
     await page.getByLabel('Operation').selectOption('UPDATE');
@@ -160,7 +147,7 @@ describe('as one types', () => {
 describe('a gate that does not answer', () => {
   it('is named and asked again, and the last verdict stays but looks old', async () => {
     const { page } = playground;
-    await playground.replaceText(GOOD);
+    await playground.replaceText(GOOD_MANIFEST);
     await expectSoon(playground.summary, '✓ Allowed: 80 is port 31032');
     await gate.stop();
     await page.keyboard.press('ControlOrMeta+End');
@@ -193,14 +180,14 @@ describe('the keyboard', () => {
 
   it('offers every value in the place of one', async () => {
     const { page } = playground;
-    await playground.replaceText(GOOD.replace('Local', 'Cluster'));
+    await playground.replaceText(GOOD_MANIFEST.replace('Local', 'Cluster'));
     await page.getByRole('button', { name: /^spec\.externalTrafficPolicy: "Cluster"/ }).click();
     await page.keyboard.press('Control+Space');
     await expectSoon(playground.offered, ['Cluster', 'Local']);
     await aWhile(LIST_IS_DEAF_MS);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
-    await expectSoon(playground.text, GOOD);
+    await expectSoon(playground.text, GOOD_MANIFEST);
     await expectSoon(playground.summary, '✓ Allowed: 80 is port 31032');
   });
 
@@ -283,7 +270,7 @@ describe('hostile texts', () => {
 describe('characters that cannot be seen', () => {
   it('are drawn wherever the text is, and no line for a terminal has them', async () => {
     const { page } = playground;
-    await playground.replaceText(`${GOOD}# a\tb \u001b[201~ \u202e\u{e0041}\n`);
+    await playground.replaceText(`${GOOD_MANIFEST}# a\tb \u001b[201~ \u202e\u{e0041}\n`);
     const shown = String.raw`# a${'\t'}b \u001b[201~ \u202e\udb40\udc41`;
     await expectSoon(async () => (await playground.text()).split('\n').at(-2), shown);
     expect(await page.locator('.cm-specialChar').evaluateAll((all) => all.map(({ title }) => title))).toEqual([
@@ -296,13 +283,13 @@ describe('characters that cannot be seen', () => {
       [String.raw`\u001b in line 12 cannot be seen, and a terminal may obey it; remove it, and the lines are here`],
     );
     expect(await page.locator('.elsewhere').getByRole('button').count()).toBe(0);
-    await playground.replaceText(`${GOOD}# \u202e\u{e0041}\n`);
+    await playground.replaceText(`${GOOD_MANIFEST}# \u202e\u{e0041}\n`);
     await page.getByText('After the gate').waitFor();
     await expectSoon(
       async () => (await page.locator('.answer details[open] > pre').textContent())?.split('\n').slice(-4),
       ['    - port: 80', '+     nodePort: 31032', String.raw`  # \u202e\udb40\udc41`, ''],
     );
-    await playground.replaceText(GOOD);
+    await playground.replaceText(GOOD_MANIFEST);
     await expectSoon(() => page.locator('.elsewhere summary').allTextContents(), ['curl', 'kubectl', 'nodeport-gate']);
   });
 });

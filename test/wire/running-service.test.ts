@@ -124,6 +124,14 @@ describe('of a running Service is kept', () => {
     });
   });
 
+  it.each([
+    ['labels', { labels: { a: 'x'.repeat(9_000), b: 'x'.repeat(9_000) } }, true],
+    ['annotations', { annotations: { a: 'x', 'nodeport-gate.dev/source-cidrs': ' '.repeat(5_000) } }, true],
+    ['nothing', { labels: { app: 'web' }, annotations: { long: 'x'.repeat(50_000) } }, undefined],
+  ])('and that more %s were there', (_, metadata, isCut) => {
+    expect(running({ metadata: { name: 'web', namespace: 'shop', ...metadata } }).isCut).toBe(isCut);
+  });
+
   it('every port with a number, in its place', () => {
     const bare = Array.from({ length: 5_000 }, (_, index) => ({ name: `p${index}`, port: index + 1 }));
     const { ports, raw } = running({

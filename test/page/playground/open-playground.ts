@@ -21,6 +21,20 @@ export interface OpenPlayground {
   close(): Promise<void>;
 }
 
+/** What the policy that comes with the gate allows. */
+export const GOOD_MANIFEST = `apiVersion: v1
+kind: Service
+metadata:
+  name: web
+  annotations:
+    nodeport-gate.dev/source-cidrs: 10.0.0.0/8
+spec:
+  type: NodePort
+  externalTrafficPolicy: Local
+  ports:
+  - port: 80
+`;
+
 const FOCUSED = `(() => {
   const outer = document.activeElement;
   const inner = outer.shadowRoot?.activeElement ?? outer;
